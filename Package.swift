@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "keys-manager",
+    products: [.executable(name: "keys-manager", targets: ["KeysCLI"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // Bottom: words and formats.
+        .target(name: "OrderedJSON", swiftSettings: settings),
+        .target(name: "Digests", swiftSettings: settings),
+        .target(name: "Credentials", dependencies: ["OrderedJSON"], swiftSettings: settings),
+        .target(
+            name: "EthereumKeyfile", dependencies: ["Digests", "OrderedJSON", crypto, cryptoExtras],
+            swiftSettings: settings + [.strictMemorySafety()]),
+        // Middle: the vault and the use cases.
+        .target(
+            name: "CredentialVault",
+            dependencies: ["Credentials", "EthereumKeyfile", "OrderedJSON", crypto, logging, nioPosix, yams],
+            swiftSettings: settings),
+        .target(
+            name: "KeyManagement", dependencies: ["Credentials", "CredentialVault", "OrderedJSON", logging],
+            swiftSettings: settings),
+        // Doors.
+        .target(name: "KeysWeb", resources: [.embedInCode("Assets")], swiftSettings: settings),
+        .target(
+            name: "KeysAPI",
+            dependencies: [
+                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, hummingbird,
+                logging, nioCore, serviceLifecycle,
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "KeysCLI",
+            dependencies: [
+                "Credentials", "CredentialVault", "KeyManagement", "KeysAPI", "OrderedJSON", argumentParser,
+                asyncHTTPClient, crypto, hummingbird, hummingbirdTLS, logging, nioCore, nioPosix, serviceLifecycle,
+            ], swiftSettings: settings),
+        // Tests and what they share.
+        .target(
+            name: "VaultTesting",
+            dependencies: ["Credentials", "CredentialVault", "EthereumKeyfile", "KeyManagement", "OrderedJSON"],
+            path: "Tests/VaultTesting", swiftSettings: settings),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialsTests", dependencies: ["Credentials", "OrderedJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "EthereumKeyfileTests", dependencies: ["EthereumKeyfile", "OrderedJSON", crypto, "VaultTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CredentialVaultTests",
+            dependencies: ["CredentialVault", "Credentials", "EthereumKeyfile", "OrderedJSON", "VaultTesting", yams],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KeyManagementTests",
+            dependencies: ["KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KeysAPITests",
+            dependencies: [
+                "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting", hummingbird,
+                hummingbirdTesting, asyncHTTPClient, logging,
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "KeysCLITests",
+            dependencies: [
+                "KeysCLI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
+                argumentParser,
+            ], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,36 @@
+/// A text that cannot be the name of an account or a connector.
+public struct InvalidName: Error, Equatable, CustomStringConvertible {
+    /// What the text was meant to name.
+    public enum Kind: String, Sendable {
+        case account
+        case connector
+    }
+
+    public let kind: Kind
+    /// The refused text. It is not a secret, yet a person may have pasted one by mistake: shorten it before showing.
+    public let text: String
+
+    /// The sentence that the Hummingbot API answers for the same fault.
+    public var description: String {
+        let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }
+        return "Invalid \(kind.rawValue) name: '\(shown.joined())'. "
+            + "Only letters, numbers, underscores and hyphens are allowed."
+    }
+}
+
+extension String {
+    /// Whether the text is one safe path segment: ASCII letters, digits, `_` and `-`, at most 200 of them.
+    ///
+    /// The file system allows 255 bytes in a name; 200 leaves room for `.yml` and for names of staging files.
+    var isSafeName: Bool {
+        (1...200).contains(utf8.count)
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,68 @@
+/// What went wrong, in the one shape that all front doors share.
+///
+/// The lower modules throw small enums of what they saw; here they become a kind (for exit codes and HTTP statuses), a
+/// sentence for a trader and, where there is one, the cure. No failure carries a secret, a plaintext or a field's value.
+public struct Failure: Error, Equatable, Sendable {
+    /// The kinds of failure; the raw value is the `code` of `/v1` answers.
+    public enum Kind: String, Sendable, CaseIterable {
+        case noSuchAccount = "no_such_account"
+        case noSuchCredential = "no_such_credential"
+        case noSuchConnector = "no_such_connector"
+        case noSuchTrashEntry = "no_such_trash_entry"
+        case accountExists = "account_exists"
+        case credentialExists = "credential_exists"
+        /// `master_account` cannot be deleted.
+        case protectedAccount = "protected_account"
+        case invalidName = "invalid_name"
+        /// The values of a credential do not fit the connector's fields.
+        case invalidInput = "invalid_input"
+        /// The vault is there and locked.
+        case locked
+        /// There is no vault yet, or no password to open it with.
+        case notConfigured = "not_configured"
+        case wrongPassword = "wrong_password"
+        /// The API login was refused.
+        case unauthorized
+        /// Another writer came first; nothing was changed.
+        case conflict
+        /// Another process holds the vault's lock for too long.
+        case busy
+        /// A stored file cannot be read as what it should be.
+        case damaged
+        /// Disk full, read-only, no permission or another failure of the file system.
+        case storage
+        /// A server could not be reached or did not answer.
+        case unreachable
+        /// This door, or the server behind it, cannot do that.
+        case unsupported
+        case `internal`
+    }
+
+    public let kind: Kind
+    /// One sentence that names the cause.
+    public let message: String
+    /// One sentence that names the cure, or `nil`.
+    public let hint: String?
+    /// For `invalidInput`: the field that each fault concerns, with its sentence.
+    public let fieldFaults: [FieldFaultText]
+
+    /// One faulty field, for showing beside it.
+    public struct FieldFaultText: Equatable, Sendable {
+        public let field: String
+        public let message: String
+
+        /// Pairs a field's name with what is wrong with its value.
+        public init(field: String, message: String) {
+            self.field = field
+            self.message = message
+        }
+    }
+
+    /// Describes a failure.
+    public init(_ kind: Kind, _ message: String, hint: String? = nil, fieldFaults: [FieldFaultText] = []) {
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+        self.fieldFaults = fieldFaults
+    }
+}

@@ -1,0 +1,143 @@
+public import CredentialVault
+public import Credentials
+public import OrderedJSON
+
+/// What a front door can do with a vault, wherever the vault is.
+///
+/// Two conformers: ``KeyManager`` works on the folder of this machine, the command line's remote client works through
+/// a server. Every method throws ``Failure``.
+public protocol KeyOperations: Sendable {
+    /// Whether the vault is locked, and what should be said about it. Derives nothing.
+    func status() async throws -> VaultStatus
+
+    /// Opens the vault. Costs one key derivation when it was locked.
+    ///
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `notConfigured`, `damaged`.
+    func unlock(with password: Secret) async throws
+
+    /// Forgets the password and every derived key.
+    func lock() async throws
+
+    /// The accounts, master_account first, then by name. Derives nothing.
+    func accounts() async throws -> [AccountName]
+
+    /// Everything in one call: accounts and their credentials. Derives nothing.
+    func overview() async throws -> VaultOverview
+
+    /// An account's credentials by connector name. Derives nothing.
+    ///
+    /// - Throws: ``Failure`` of kind `noSuchAccount`.
+    func credentials(in account: AccountName) async throws -> [CredentialSummary]
+
+    /// The fields of one credential: plain values as they are, secrets only as present or absent. Derives nothing.
+    ///
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchCredential`.
+    func details(of connector: ConnectorName, in account: AccountName) async throws -> CredentialDetails
+
+    /// Creates an account with the files of master_account that a bot needs.
+    ///
+    /// - Throws: ``Failure`` of kind `accountExists`, `storage`.
+    func createAccount(_ account: AccountName) async throws
+
+    /// Moves an account with all its credentials to the undo store.
+    ///
+    /// - Returns: The entry that brings it back; `nil` behind a server that keeps no undo store.
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, `protectedAccount`.
+    @discardableResult
+    func deleteAccount(_ account: AccountName) async throws -> TrashEntry?
+
+    /// Checks the values against the connector's fields, seals and writes them.
+    ///
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchConnector`, `invalidInput`, `locked`, `credentialExists`
+    ///   (mode `.add`), `noSuchCredential` (mode `.replace`), `conflict`, `storage`.
+    func save(_ request: SaveRequest) async throws -> SavedCredential
+
+    /// Moves a credential to the undo store.
+    ///
+    /// - Parameter revision: What the caller saw last; `nil` removes whatever is there.
+    /// - Returns: The entry that brings it back; `nil` behind a server that keeps no undo store.
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchCredential`, `conflict`.
+    @discardableResult
+    func remove(
+        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
+    ) async throws -> TrashEntry?
+
+    /// The names of the connectors that the vault's side knows, sorted.
+    func connectors() async throws -> [ConnectorName]
+
+    /// What was deleted or replaced, newest first.
+    func trash() async throws -> [TrashEntry]
+
+    /// Brings an entry back. What a forced restore displaces goes to the undo store in its turn.
+    ///
+    /// - Throws: ``Failure`` of kind `noSuchTrashEntry`; `accountExists` or `credentialExists` unless `force`;
+    ///   `noSuchAccount` when a credential's account is gone.
+    @discardableResult
+    func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry
+
+    /// Deletes one entry of the undo store for good.
+    ///
+    /// - Throws: ``Failure`` of kind `noSuchTrashEntry`.
+    func purge(_ id: TrashID) async throws
+
+    /// Deletes all entries that are older than `age` for good.
+    ///
+    /// - Parameter age: In seconds; 0 empties the undo store.
+    /// - Returns: How many went.
+    func purge(olderThan age: Int) async throws -> Int
+}
+
+/// A request to write a credential.
+public struct SaveRequest: Sendable {
+    /// Whether an existing credential may, must or must not be there.
+    public enum Mode: Sendable {
+        case add
+        case replace
+        case addOrReplace
+    }
+
+    public var account: AccountName
+    public var connector: ConnectorName
+    /// Field names, prefixed or not, with their values.
+    public var input: JSONObject
+    public var mode: Mode
+    /// With `replace` and `addOrReplace`: what the caller saw last. `nil` replaces whatever is there.
+    public var expectedRevision: Revision?
+
+    /// Describes what to write.
+    public init(
+        account: AccountName, connector: ConnectorName, input: JSONObject, mode: Mode,
+        expectedRevision: Revision? = nil
+    ) {
+        self.account = account
+        self.connector = connector
+        self.input = input
+        self.mode = mode
+        self.expectedRevision = expectedRevision
+    }
+}
+
+/// What became of a ``SaveRequest``.
+public struct SavedCredential: Sendable, Equatable {
+    public var account: AccountName
+    public var connector: ConnectorName
+    public var wasReplaced: Bool
+    public var revision: Revision?
+    /// The entry that brings the replaced credential back, or `nil` when there was none.
+    public var displaced: TrashEntry?
+    /// Sentences that a person should read: dropped keys, a field sealed against Hummingbot's annotation, versions.
+    public var notices: [String]
+
+    /// Describes an outcome.
+    public init(
+        account: AccountName, connector: ConnectorName, wasReplaced: Bool, revision: Revision?, displaced: TrashEntry?,
+        notices: [String]
+    ) {
+        self.account = account
+        self.connector = connector
+        self.wasReplaced = wasReplaced
+        self.revision = revision
+        self.displaced = displaced
+        self.notices = notices
+    }
+}

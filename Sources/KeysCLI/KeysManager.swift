@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct KeysManager: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "keys-manager")
+}

@@ -1,0 +1,61 @@
+/// The members of a JSON object, in order, each name once.
+public struct JSONObject: Sendable, Equatable {
+    /// One name with its value.
+    public struct Member: Sendable, Equatable {
+        public var name: String
+        public var value: JSON
+    }
+
+    public private(set) var members: [Member] = []
+    /// Where each name stands; kept only once linear search would be slow.
+    private var positions: [String: Int] = [:]
+    private static let indexedFrom = 12
+
+    /// An object without members.
+    public init() {}
+
+    /// The members of `pairs`; a name that comes again replaces the earlier value and keeps its place.
+    public init(_ pairs: some Sequence<(String, JSON)>) {
+        for (name, value) in pairs { self[name] = value }
+    }
+
+    /// The value of a member. Setting `nil` removes the member; setting a new name appends it.
+    public subscript(_ name: String) -> JSON? {
+        get { position(of: name).map { members[$0].value } }
+        set {
+            switch (position(of: name), newValue) {
+            case (let position?, let value?): members[position].value = value
+            case (let position?, nil):
+                members.remove(at: position)
+                reindex()
+            case (nil, let value?):
+                members.append(Member(name: name, value: value))
+                if members.count == Self.indexedFrom {
+                    reindex()
+                } else if members.count > Self.indexedFrom {
+                    positions[name] = members.count - 1
+                }
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// The names, in order.
+    public var names: [String] { members.map(\.name) }
+
+    /// Whether there are no members.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// Two objects are equal when they hold the same members in the same order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool { left.members == right.members }
+
+    private func position(of name: String) -> Int? {
+        members.count < Self.indexedFrom ? members.firstIndex { $0.name == name } : positions[name]
+    }
+
+    private mutating func reindex() {
+        positions = [:]
+        guard members.count >= Self.indexedFrom else { return }
+        for (position, member) in members.enumerated() { positions[member.name] = position }
+    }
+}
