@@ -43,9 +43,10 @@ let package = Package(
             name: "EthereumKeyfile", dependencies: ["Digests", "OrderedJSON", crypto, cryptoExtras],
             swiftSettings: settings + [.strictMemorySafety()]),
         // Middle: the vault and the use cases.
+        .target(name: "CLinux"),
         .target(
             name: "CredentialVault",
-            dependencies: ["Credentials", "EthereumKeyfile", "OrderedJSON", crypto, logging, nioPosix, yams],
+            dependencies: ["CLinux", "Credentials", "EthereumKeyfile", "OrderedJSON", crypto, logging, nioPosix, yams],
             swiftSettings: settings),
         .target(
             name: "KeyManagement", dependencies: ["Credentials", "CredentialVault", "OrderedJSON", logging],

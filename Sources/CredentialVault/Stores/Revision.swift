@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// Identifies the exact bytes of a stored credential: equal revisions mean equal bytes.
 ///
 /// The first 16 bytes of the SHA-256 of the file, in lower-case hex. It tells nothing of the secrets inside.
@@ -9,5 +11,12 @@ public struct Revision: Hashable, Sendable, CustomStringConvertible {
         let isHex = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         guard text.utf8.count == 32, isHex else { return nil }
         description = text
+    }
+}
+
+extension Revision {
+    /// The revision of some bytes.
+    init(of bytes: [UInt8]) {
+        description = SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

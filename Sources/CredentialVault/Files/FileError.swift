@@ -1,0 +1,36 @@
+internal import Glibc
+
+/// A refusal of the operating system, with what was tried on which path. The path holds names only, never a secret.
+public struct FileError: Error, Equatable, Sendable {
+    /// What was tried, such as `rename`.
+    public let operation: String
+    /// The path below the vault's folder.
+    public let path: String
+    /// The `errno` of the call.
+    public let code: Int32
+
+    /// The operating system's own words for the code.
+    public var reason: String { String(cString: strerror(code)) }
+
+    /// Describes a failed call; the code is the current `errno`.
+    init(_ operation: String, _ path: String, code: Int32 = errno) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+}
+
+/// Runs a system call again as long as a signal interrupts it.
+///
+/// - Returns: The call's result; never negative.
+/// - Throws: ``FileError`` with the call's `errno`.
+@discardableResult
+func retrying<Result: SignedInteger>(
+    _ operation: String, _ path: String, _ call: () -> Result
+) throws(FileError) -> Result {
+    while true {
+        let result = call()
+        if result >= 0 { return result }
+        if errno != EINTR { throw FileError(operation, path) }
+    }
+}

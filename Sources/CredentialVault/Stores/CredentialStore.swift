@@ -1,0 +1,115 @@
+public import Credentials
+
+/// Where credential documents live. It never sees a password or a plaintext.
+///
+/// Every write is whole or absent, and what it displaces goes to the undo store. Every method throws ``StoreError``.
+public protocol CredentialStore: Sendable {
+    /// Where the store lies, in words for people.
+    var location: String { get }
+
+    /// Everything that is stored, as it is now: another program's change shows in the next snapshot.
+    func snapshot() async throws -> StoreSnapshot
+
+    /// The content of an account's verification file.
+    ///
+    /// - Returns: `nil` when the account has none.
+    func verification(of account: AccountName) async throws -> [UInt8]?
+
+    /// Makes the store: `master_account` with the files that deploying a bot reads.
+    ///
+    /// - Throws: ``StoreError/vaultExists`` when master_account has a verification file or any credential.
+    func create(verification: [UInt8]) async throws
+
+    /// Writes master_account's verification file where there is none.
+    ///
+    /// - Throws: ``StoreError/vaultExists`` when there is one.
+    func writeVerification(_ verification: [UInt8]) async throws
+
+    /// Makes an account with copies of master_account's four files, as far as they exist.
+    func createAccount(_ account: AccountName) async throws
+
+    /// Moves an account to the undo store.
+    func deleteAccount(_ account: AccountName) async throws -> TrashEntry
+
+    /// Writes a document whole or not at all.
+    ///
+    /// - Returns: The new revision, and the entry that brings back what was replaced, if anything was.
+    func write(
+        _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
+        replacing expectation: Expectation
+    ) async throws -> (revision: Revision, displaced: TrashEntry?)
+
+    /// Moves a credential to the undo store.
+    ///
+    /// - Parameters:
+    ///   - connector: Names the credential.
+    ///   - account: Its account.
+    ///   - revision: What the caller saw last, or `nil` for whatever is there.
+    func remove(
+        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
+    ) async throws -> TrashEntry
+
+    /// The undo store, newest first.
+    func trash() async throws -> [TrashEntry]
+
+    /// Brings an entry back; with `force`, what is in the way goes to the undo store in its turn.
+    func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry
+
+    /// Deletes an entry of the undo store for good.
+    func purge(_ id: TrashID) async throws
+}
+
+/// What a writer believes to be stored.
+public enum Expectation: Sendable, Equatable {
+    /// Nothing yet.
+    case absent
+    /// Exactly this revision.
+    case revision(Revision)
+    /// Something, whatever it is.
+    case present
+    /// Anything or nothing.
+    case anything
+}
+
+/// The content of a store at one moment.
+public struct StoreSnapshot: Sendable {
+    /// Equal numbers of one process mean equal content.
+    public var generation: UInt64
+    /// master_account first, then by name.
+    public var accounts: [StoredAccount]
+    /// Sentences about what does not belong there.
+    public var warnings: [String]
+
+    /// An account by its name, or `nil`.
+    public subscript(_ name: AccountName) -> StoredAccount? { accounts.first { $0.name == name } }
+}
+
+/// One account's files.
+public struct StoredAccount: Sendable {
+    public var name: AccountName
+    /// By connector name.
+    public var credentials: [StoredCredential]
+    /// Sentences about what does not belong there or is too open.
+    public var warnings: [String]
+
+    /// A credential by its connector, or `nil`.
+    public subscript(_ connector: ConnectorName) -> StoredCredential? {
+        credentials.first { $0.connector == connector }
+    }
+}
+
+/// One connector file.
+public struct StoredCredential: Sendable {
+    public var connector: ConnectorName
+    /// Seconds since 1970.
+    public var modifiedAt: Int
+    /// Of the exact bytes; `nil` when they cannot be read.
+    public var revision: Revision?
+    public var content: Result<CredentialDocument, StoredFault>
+}
+
+/// Why a connector file has no document.
+public enum StoredFault: Error, Equatable, Sendable {
+    case document(DocumentError)
+    case unreadable(FileError)
+}

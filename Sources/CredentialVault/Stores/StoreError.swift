@@ -1,0 +1,26 @@
+public import Credentials
+
+/// Why a store could not do what it was asked. Nothing was changed, unless a case says otherwise.
+public enum StoreError: Error, Equatable, Sendable {
+    case noSuchAccount(AccountName)
+    case noSuchCredential(ConnectorName, AccountName)
+    case noSuchTrashEntry(TrashID)
+    case accountExists(AccountName)
+    case credentialExists(ConnectorName, AccountName)
+    /// `master_account` cannot be deleted, and a `conf/` folder has no other account.
+    case protectedAccount
+    /// What is stored is not what the caller saw, or another program changed it at the same moment.
+    case conflict(ConnectorName, AccountName)
+    /// Another process held the lock for all of the patience.
+    case busy
+    /// The folder has a vault already.
+    case vaultExists
+    /// The undo store and the credentials lie on different file systems, so nothing can be moved in one step.
+    case differentFileSystems
+    /// A replacement could not keep the owner of the file that it replaces.
+    case cannotKeepOwner(path: String)
+    /// Only a `bots/` folder has several accounts.
+    case oneAccountOnly
+    /// The operating system refused.
+    case file(FileError)
+}

@@ -1,0 +1,65 @@
+internal import Credentials
+internal import Glibc
+internal import OrderedJSON
+
+extension TrashID {
+    /// A fresh id for something that goes at `seconds` after 1970.
+    init(at seconds: Int) {
+        var time = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        let digits = { (number: Int32, width: Int) in
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        var random = SystemRandomNumberGenerator()
+        let suffix = String(random.next() as UInt64, radix: 16)
+        description =
+            digits(parts.tm_year + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2) + "T"
+            + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z-"
+            + String(repeating: "0", count: 16 - suffix.count) + suffix
+    }
+}
+
+/// What `entry.json` of the undo store records.
+struct TrashRecord: Sendable {
+    static let fileName = "entry.json"
+    static let byteLimit = 1 << 16
+
+    var entry: TrashEntry
+    /// The revision of the credential that is, or shall be, displaced; `nil` for an account.
+    var revision: Revision?
+
+    var bytes: [UInt8] {
+        let json: JSON = [
+            "id": .string(entry.id.description), "kind": .string(entry.kind.rawValue),
+            "reason": .string(entry.reason.rawValue), "account": .string(entry.account.description),
+            "connector": entry.connector.map { .string($0.description) } ?? .null,
+            "deleted_at": .integer(entry.deletedAt), "revision": revision.map { .string($0.description) } ?? .null,
+            "contents": .array(entry.contents.map { .string($0.description) }),
+        ]
+        return json.bytes(.indented) + [UInt8(ascii: "\n")]
+    }
+
+    init(entry: TrashEntry, revision: Revision?) {
+        self.entry = entry
+        self.revision = revision
+    }
+
+    /// Reads a record; `nil` for bytes that are none.
+    init?(bytes: [UInt8]) {
+        guard let json = try? JSON(parsing: bytes), let id = json["id"]?.stringValue.flatMap(TrashID.init),
+            let kind = json["kind"]?.stringValue.flatMap(TrashEntry.Kind.init),
+            let reason = json["reason"]?.stringValue.flatMap(TrashEntry.Reason.init),
+            let account = json["account"]?.stringValue.flatMap({ try? AccountName($0) }),
+            let deletedAt = json["deleted_at"]?.integerValue
+        else { return nil }
+        let connector = json["connector"]?.stringValue.flatMap { try? ConnectorName($0) }
+        guard (kind == .credential) == (connector != nil) else { return nil }
+        let contents = json["contents"]?.arrayValue?.compactMap { $0.stringValue.flatMap { try? ConnectorName($0) } }
+        entry = TrashEntry(
+            id: id, kind: kind, reason: reason, account: account, connector: connector, deletedAt: deletedAt,
+            contents: contents ?? [])
+        revision = json["revision"]?.stringValue.flatMap(Revision.init)
+    }
+}
