@@ -49,7 +49,8 @@ let package = Package(
             dependencies: ["CLinux", "Credentials", "EthereumKeyfile", "OrderedJSON", crypto, logging, nioPosix, yams],
             swiftSettings: settings),
         .target(
-            name: "KeyManagement", dependencies: ["Credentials", "CredentialVault", "OrderedJSON", logging],
+            name: "KeyManagement",
+            dependencies: ["Credentials", "CredentialVault", "EthereumKeyfile", "OrderedJSON", logging],
             swiftSettings: settings),
         // Doors.
         .target(name: "KeysWeb", resources: [.embedInCode("Assets")], swiftSettings: settings),

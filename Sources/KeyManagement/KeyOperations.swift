@@ -80,7 +80,7 @@ public protocol KeyOperations: Sendable {
     /// - Throws: ``Failure`` of kind `noSuchTrashEntry`.
     func purge(_ id: TrashID) async throws
 
-    /// Deletes all entries that are older than `age` for good.
+    /// Deletes all entries that are at least `age` seconds old for good.
     ///
     /// - Parameter age: In seconds; 0 empties the undo store.
     /// - Returns: How many went.

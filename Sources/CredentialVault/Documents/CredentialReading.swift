@@ -108,6 +108,12 @@ extension CredentialReading {
         self.init(condition: .damaged, problem: problem, fields: [], unknownKeys: [])
     }
 
+    /// Describes a file whose bytes the operating system does not give.
+    public init(unreadableBecause reason: String) {
+        self.init(
+            condition: .damaged, problem: "The file cannot be read: \(reason).", fields: [], unknownKeys: [])
+    }
+
     private static func field(_ field: ConfigField, _ value: DocumentValue?, path: String) -> Field {
         var reading = Field(path: path, field: field, value: .absent, problem: nil)
         guard let value else {

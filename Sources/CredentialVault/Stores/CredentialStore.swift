@@ -57,6 +57,11 @@ public protocol CredentialStore: Sendable {
 
     /// Deletes an entry of the undo store for good.
     func purge(_ id: TrashID) async throws
+
+    /// Deletes the entries of the undo store that are at least `age` seconds old for good.
+    ///
+    /// - Returns: How many went.
+    func purge(olderThan age: Int) async throws -> Int
 }
 
 /// What a writer believes to be stored.

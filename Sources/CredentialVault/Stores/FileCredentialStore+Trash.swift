@@ -61,4 +61,14 @@ extension FileCredentialStore {
             try own.trash.synchronize()
         }
     }
+
+    public func purge(olderThan age: Int) async throws -> Int {
+        try await changing { _, own in
+            let old = try own.trash.names().compactMap { TrashID($0).flatMap { try? own.entry($0).record.entry } }
+                .filter { $0.deletedAt <= self.now() - age }
+            for entry in old { try own.trash.removeTree(entry.id.description) }
+            try own.trash.synchronize()
+            return old.count
+        }
+    }
 }

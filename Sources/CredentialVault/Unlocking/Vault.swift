@@ -153,12 +153,15 @@ public actor Vault {
         Set(keyfiles.map(\.derivation)).subtracting(session.map { Array($0.keys.keys) } ?? []).count
     }
 
-    /// Whether a keyfile is known not to open under the password, as far as that costs nothing.
+    /// Whether one of these is known not to open under the password, as far as that costs no derivation.
     ///
-    /// - Returns: `false` also when the vault is locked or the keyfile's key was not derived yet.
-    public func isKnownMismatch(_ keyfile: Keyfile) -> Bool {
-        guard let key = session?.keys[keyfile.derivation] else { return false }
-        return !keyfile.authenticates(under: key)
+    /// - Parameter keyfiles: Those whose key was not derived yet are passed over.
+    /// - Returns: `false` also when the vault is locked.
+    public func hasKnownMismatch(_ keyfiles: [Keyfile]) -> Bool {
+        keyfiles.contains { keyfile in
+            guard let key = session?.keys[keyfile.derivation] else { return false }
+            return !keyfile.authenticates(under: key)
+        }
     }
 
     private func key(for derivation: KeyDerivation) async throws -> DerivedKey {

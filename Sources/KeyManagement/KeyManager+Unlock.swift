@@ -1,0 +1,77 @@
+public import CredentialVault
+public import Credentials
+internal import EthereumKeyfile
+
+extension KeyManager {
+    /// Opens the vault.
+    ///
+    /// A folder with credentials and no verification file is opened only by a password that opens every secret in it;
+    /// then the missing file is written.
+    public func unlock(with password: Secret) async throws {
+        try await Failure.translating {
+            guard let file = try await self.store.verification(of: .master) else {
+                return try await self.unlockByItsSecrets(with: password)
+            }
+            try await self.vault.unlock(
+                with: password, verification: try PasswordVerification.keyfile(fromFile: file),
+                existing: { try await self.allKeyfiles() })
+        }
+        logger.info("vault unlocked")
+    }
+
+    /// Forgets the password and every derived key.
+    public func lock() async throws {
+        await vault.lock()
+        logger.info("vault locked")
+    }
+
+    /// Whether the password is the vault's, without unlocking it. Costs a derivation.
+    ///
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `notConfigured`, `damaged`.
+    public func check(_ password: Secret) async throws {
+        try await Failure.translating {
+            guard let file = try await self.store.verification(of: .master) else { throw Failure.noVault }
+            try await self.vault.check(password, against: try PasswordVerification.keyfile(fromFile: file))
+        }
+    }
+
+    /// Makes the vault of an empty folder and unlocks it. Costs a derivation.
+    ///
+    /// - Throws: ``Failure`` of kind `accountExists` when there is a vault already.
+    public func createVault(with password: Secret) async throws {
+        try await Failure.translating {
+            guard try await self.store.verification(of: .master) == nil else { throw StoreError.vaultExists }
+            let verification = try await self.vault.begin(with: password)
+            do {
+                try await self.store.create(verification: verification)
+            } catch {
+                await self.vault.lock()
+                throw error
+            }
+        }
+        logger.info("vault created")
+    }
+
+    private func unlockByItsSecrets(with password: Secret) async throws {
+        let keyfiles = try await allKeyfiles()
+        guard !keyfiles.isEmpty else { throw Failure.noVault }
+        let verification = try await vault.begin(with: password)
+        do {
+            let opened = try await vault.open(keyfiles)
+            guard opened.allSatisfy({ if case .success = $0 { true } else { false } }) else {
+                throw VaultError.wrongPassword
+            }
+            try await store.writeVerification(verification)
+        } catch {
+            await vault.lock()
+            throw error
+        }
+    }
+}
+
+extension Failure {
+    /// There is nothing to unlock yet.
+    static let noVault = Failure(
+        .notConfigured, "There is no vault here yet.",
+        hint: "Make one with `keys-manager vault create`, or start `keys-manager serve`, which makes one.")
+}

@@ -1,0 +1,126 @@
+public import CredentialVault
+public import Credentials
+internal import EthereumKeyfile
+public import Logging
+internal import OrderedJSON
+internal import Synchronization
+
+/// The use cases on a vault of this machine: the one place where store, unlocked keys and catalogue come together.
+///
+/// Listing derives nothing; saving derives nothing once the vault is unlocked.
+public final class KeyManager: KeyOperations {
+    let store: any CredentialStore
+    let vault: Vault
+    let catalog: ConnectorCatalog
+    let logger: Logger
+    private let overviews: OverviewBuilder
+
+    /// - Parameters:
+    ///   - store: Where the documents lie.
+    ///   - vault: The keys, locked at first.
+    ///   - catalog: The connectors that can be saved.
+    ///   - logger: Takes notes of changes; never of values.
+    public init(store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, logger: Logger) {
+        self.store = store
+        self.vault = vault
+        self.catalog = catalog
+        self.logger = logger
+        overviews = OverviewBuilder(catalog: catalog)
+    }
+
+    /// Whether the vault is locked, and what should be said about it. Derives nothing.
+    public func status() async throws -> VaultStatus { try await overview().status }
+
+    /// The accounts, master_account first, then by name. Derives nothing.
+    public func accounts() async throws -> [AccountName] {
+        try await Failure.translating { try await self.store.snapshot().accounts.map(\.name) }
+    }
+
+    /// Everything in one call. Derives nothing; an unchanged tree costs next to nothing.
+    public func overview() async throws -> VaultOverview {
+        try await Failure.translating {
+            try await self.overviews.overview(
+                of: try await self.store.snapshot(), location: self.store.location, vault: self.vault,
+                hasVerification: { try await self.store.verification(of: .master) != nil })
+        }
+    }
+
+    /// An account's credentials by connector name. Derives nothing.
+    public func credentials(in account: AccountName) async throws -> [CredentialSummary] {
+        guard let found = try await overview().accounts.first(where: { $0.name == account }) else {
+            throw Failure(StoreError.noSuchAccount(account))
+        }
+        return found.credentials
+    }
+
+    /// The names of the connectors in the catalogue, sorted.
+    public func connectors() async throws -> [ConnectorName] { catalog.names }
+
+    /// Creates an account with the files of master_account that a bot needs.
+    public func createAccount(_ account: AccountName) async throws {
+        try await Failure.translating { try await self.store.createAccount(account) }
+        logger.info("account created", metadata: ["account": "\(account)"])
+    }
+
+    /// Moves an account with all its credentials to the undo store.
+    @discardableResult
+    public func deleteAccount(_ account: AccountName) async throws -> TrashEntry? {
+        let entry = try await Failure.translating { try await self.store.deleteAccount(account) }
+        logger.info("account deleted", metadata: ["account": "\(account)", "trash": "\(entry.id)"])
+        return entry
+    }
+
+    /// Moves a credential to the undo store.
+    @discardableResult
+    public func remove(
+        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
+    ) async throws -> TrashEntry? {
+        let entry = try await Failure.translating {
+            try await self.store.remove(connector, from: account, expecting: revision)
+        }
+        logger.info(
+            "credential removed",
+            metadata: ["account": "\(account)", "connector": "\(connector)", "trash": "\(entry.id)"])
+        return entry
+    }
+
+    /// What was deleted or replaced, newest first.
+    public func trash() async throws -> [TrashEntry] {
+        try await Failure.translating { try await self.store.trash() }
+    }
+
+    /// Brings an entry back.
+    @discardableResult
+    public func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry {
+        let entry = try await Failure.translating { try await self.store.restore(id, force: force) }
+        logger.info("restored from the undo store", metadata: ["trash": "\(id)", "account": "\(entry.account)"])
+        return entry
+    }
+
+    /// Deletes one entry of the undo store for good.
+    public func purge(_ id: TrashID) async throws {
+        try await Failure.translating { try await self.store.purge(id) }
+        logger.info("purged from the undo store", metadata: ["trash": "\(id)"])
+    }
+
+    /// Deletes all entries that are at least `age` seconds old for good.
+    public func purge(olderThan age: Int) async throws -> Int {
+        let purged = try await Failure.translating { try await self.store.purge(olderThan: age) }
+        logger.info("purged from the undo store", metadata: ["count": "\(purged)"])
+        return purged
+    }
+
+    /// What a credential's file says, with the snapshot's account.
+    func reading(
+        of connector: ConnectorName, in account: AccountName
+    ) async throws -> (reading: CredentialReading, summary: CredentialSummary) {
+        guard let stored = try await store.snapshot()[account] else { throw StoreError.noSuchAccount(account) }
+        guard let credential = stored[connector] else { throw StoreError.noSuchCredential(connector, account) }
+        return await overviews.reading(of: credential, vault: vault)
+    }
+
+    /// Every sealed value of the vault that can be read.
+    func allKeyfiles() async throws -> [Keyfile] {
+        overviews.readings(of: try await store.snapshot()).flatMap(\.keyfiles).map(\.keyfile)
+    }
+}
