@@ -3,11 +3,15 @@
 /// Only ASCII letters, digits, `_` and `-`, so that a name can never climb out of the tree.
 /// Source: hummingbot-api's path-safety checks of 2026-06-12.
 public struct AccountName: Hashable, Sendable, CustomStringConvertible {
+    /// The name.
     public let description: String
 
     /// The account that always exists and holds the vault's salt.
     public static let master = AccountName(unchecked: "master_account")
 
+    /// Takes a name as a person or a client gave it.
+    ///
+    /// - Parameter text: The name.
     /// - Throws: ``InvalidName`` when `text` is empty, longer than 200 bytes, holds any other character, or is
     ///   `gateway`, which the API's wallet routes take for themselves.
     public init(_ text: String) throws(InvalidName) {

@@ -2,10 +2,13 @@
 public struct InvalidName: Error, Equatable, CustomStringConvertible {
     /// What the text was meant to name.
     public enum Kind: String, Sendable {
+        /// A folder of credentials.
         case account
+        /// An exchange market.
         case connector
     }
 
+    /// What the text was meant to name.
     public let kind: Kind
     /// The refused text. It is not a secret, yet a person may have pasted one by mistake: shorten it before showing.
     public let text: String

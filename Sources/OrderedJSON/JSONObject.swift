@@ -2,10 +2,13 @@
 public struct JSONObject: Sendable, Equatable {
     /// One name with its value.
     public struct Member: Sendable, Equatable {
+        /// The member's name.
         public var name: String
+        /// The member's value.
         public var value: JSON
     }
 
+    /// The members, in order.
     public private(set) var members: [Member] = []
     /// Where each name stands; kept only once linear search would be slow.
     private var positions: [String: Int] = [:]

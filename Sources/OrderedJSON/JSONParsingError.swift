@@ -16,6 +16,7 @@ public struct JSONParsingError: Error, Equatable {
         case notUTF8 = "Not valid UTF-8"
     }
 
+    /// What was expected or found.
     public let reason: Reason
     /// The offset of the place, in bytes from the start.
     public let offset: Int
