@@ -69,6 +69,10 @@ let package = Package(
                 "Credentials", "CredentialVault", "KeyManagement", "KeysAPI", "OrderedJSON", argumentParser,
                 asyncHTTPClient, crypto, hummingbird, hummingbirdTLS, logging, nioCore, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
+        // What the benchmarks hold the server against; no product.
+        .executableTarget(
+            name: "BareServer", dependencies: [hummingbird], path: "Benchmarks/BareServer",
+            swiftSettings: settings),
         // Tests and what they share.
         .target(
             name: "VaultTesting",
