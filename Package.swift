@@ -1,12 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+// Where the checks of a change run, a warning is an error; a user's newer compiler may warn without harm.
+let strictness: [SwiftSetting] =
+    Context.environment["KEYS_MANAGER_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    strictness + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
 
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -66,6 +71,10 @@ let package = Package(
                 "Credentials", "CredentialVault", "KeyManagement", "KeysAPI", "OrderedJSON", argumentParser,
                 asyncHTTPClient, crypto, hummingbird, hummingbirdTLS, logging, nioCore, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
+        // What the benchmarks hold the server against; no product.
+        .executableTarget(
+            name: "BareServer", dependencies: [hummingbird], path: "Benchmarks/BareServer",
+            swiftSettings: settings),
         // Tests and what they share.
         .target(
             name: "VaultTesting",
@@ -89,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "KeysAPITests",
             dependencies: [
-                "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting", hummingbird,
+                "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
+                hummingbird,
                 hummingbirdTesting, asyncHTTPClient, logging,
             ], swiftSettings: settings),
         .testTarget(

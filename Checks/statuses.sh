@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Asks with curl and compares statuses, headers and bodies with what clients of each generation of the API expect.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./support.sh
+
+start_server
+
+echo "Common behaviour"
+expect 200 '{"name":"Hummingbot API",*,"status":"running"}' GET / --anonymous
+expect 200 '*<html*' GET / --anonymous -H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'
+expect 200 '*' GET /health --anonymous
+expect 200 '{*"openapi":"3.*' GET /openapi.json --anonymous
+expect 200 '*' GET /docs --anonymous
+expect 401 '{"detail":"Not authenticated"}' GET /accounts/ --anonymous
+expect_header 'www-authenticate: Basic'
+expect 401 '{"detail":"Not authenticated"}' GET /accounts/ --anonymous -H 'Authorization: Bearer abc'
+expect 401 '{"detail":"Incorrect username or password"}' GET /accounts/ --anonymous -u trader:wrong
+expect 404 '{"detail":"Not Found"}' GET /nothing --anonymous
+expect 404 '{"detail":"Not Found"}' GET /accounts
+expect 404 '{"detail":"Not Found"}' GET /connectors
+expect 405 '{"detail":"Method Not Allowed"}' PUT /accounts/
+expect_header 'allow: GET*'
+expect 405 '{"detail":"Method Not Allowed"}' GET /accounts/add-account
+
+echo "Today's API"
+expect 200 '["master_account"]' GET /accounts/
+expect_header 'content-type: application/json'
+expect 201 '{"message":"Account added successfully."}' POST '/accounts/add-account?account_name=today'
+expect 400 '{"detail":"Account already exists."}' POST '/accounts/add-account?account_name=today'
+expect 400 '{"detail":"*Invalid account name: '\''a b'\''. Only letters, numbers, underscores and hyphens are allowed."}' \
+    POST '/accounts/add-account?account_name=a%20b'
+expect 422 '{"detail":[{"type":"missing","loc":["query","account_name"],"msg":"Field required","input":null}]}' \
+    POST /accounts/add-account
+expect 400 '{"detail":"Cannot delete master account."}' POST '/accounts/delete-account?account_name=master_account'
+expect 404 '{"detail":"Folder '\''nobody'\'' not found in '\''credentials'\''"}' \
+    POST '/accounts/delete-account?account_name=nobody'
+expect 200 '[]' GET /accounts/today/credentials
+expect 404 '{"detail":"Directory '\''credentials/nobody/connectors'\'' not found"}' GET /accounts/nobody/credentials
+expect 404 '{"detail":"Not Found"}' GET /accounts/today/credentials/
+expect 201 '{"message":"Connector credentials added successfully."}' POST /accounts/add-credential/today/binance \
+    -d '{"binance_api_key":"k","binance_api_secret":"s"}' -H 'Content-Type: application/json'
+expect 201 '{"message":"Connector credentials added successfully."}' POST /accounts/add-credential/today/kucoin \
+    -d '{"api_key":"k","secret_key":"s","passphrase":"p"}' -H 'Content-Type: text/plain'
+expect 200 '["binance","kucoin"]' GET /accounts/today/credentials
+expect 400 '{"detail":"*binance_api_secret*"}' POST /accounts/add-credential/today/binance -d '{"binance_api_key":"k"}'
+expect 422 '{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}' \
+    POST /accounts/add-credential/today/binance
+expect 422 '{"detail":[{"type":"dict_type","loc":["body"],"msg":"Input should be a valid dictionary"*}]}' \
+    POST /accounts/add-credential/today/binance -d '[1]'
+expect 422 '{"detail":[{"type":"json_invalid",*}]}' POST /accounts/add-credential/today/binance -d '{"canary-value'
+refuse_echo 'canary-value'
+expect 40? '{"detail":"*nope_exchange*"}' POST /accounts/add-credential/today/nope_exchange -d '{"a":"b"}'
+expect 400 '{"detail":"Directory '\''credentials/nobody/connectors'\'' not found"}' \
+    POST /accounts/add-credential/nobody/binance -d '{"api_key":"k","api_secret":"s"}'
+expect 200 '{"message":"Credential deleted successfully."}' POST /accounts/delete-credential/today/kucoin
+expect 404 '{"detail":*}' POST /accounts/delete-credential/today/kucoin
+expect 200 '["architect_perpetual",*]' GET /connectors/
+expect 200 '{"binance_api_key":{"type":"SecretStr","required":true},"binance_api_secret":{"type":"SecretStr","required":true}}' \
+    GET /connectors/binance/config-map
+expect 404 '{"detail":"*nope_exchange*"}' GET /connectors/nope_exchange/config-map
+expect 503 '{"detail":"Gateway service is not available"}' GET /accounts/gateway/wallets
+expect 503 '{"detail":"Gateway service is not available"}' GET /accounts/gateway/wallets/
+expect 503 '{"detail":"Gateway service is not available"}' POST /accounts/gateway/add-wallet \
+    -d '{"chain":"solana","private_key":"canary-value"}'
+expect 422 '{"detail":[{"type":"missing","loc":["body","chain"],*}]}' POST /accounts/gateway/add-wallet \
+    -d '{"private_key":"canary-value"}'
+refuse_echo 'canary-value'
+expect 200 'true' GET /docker/running
+
+echo "The API of 2024"
+expect 200 '["master_account","today"]' GET /list-accounts
+expect 200 '["binance.yml"]' GET /list-credentials/today
+expect 200 '["architect_perpetual",*]' GET /available-connectors
+expect 200 '["binance_api_key","binance_api_secret"]' GET /connector-config-map/binance
+expect 200 '{*"binance":["binance_api_key","binance_api_secret"]*}' GET /all-connectors-config-map
+expect 201 '{"message":*}' POST '/add-account?account_name=old'
+expect 201 '{"message":"Connector keys added successfully."}' POST /add-connector-keys/old/kraken \
+    -d '{"kraken_api_key":"k","kraken_secret_key":"s"}'
+expect 200 '["kraken.yml"]' GET /list-credentials/old
+expect 200 '{"message":"Credential deleted successfully."}' POST /delete-credential/old/kraken
+expect 200 '{"message":"Credential deleted successfully."}' POST '/delete-account?account_name=old'
+
+echo "What the original skill expected"
+expect 201 '{"message":"*","account":"today","connector":"okx","was_override":false}' POST /accounts/today/credentials \
+    -d '{"connector_name":"okx","credentials":{"api_key":"k","api_secret":"s","passphrase":"p"}}'
+expect 201 '{"message":"*","account":"today","connector":"okx","was_override":true}' POST /accounts/today/credentials \
+    -d '{"connector_name":"okx","credentials":{"api_key":"k","api_secret":"s","passphrase":"p"}}'
+expect 200 '{"message":"*"}' DELETE /accounts/today/credentials/okx
+expect 404 '{"detail":"*"}' DELETE /accounts/today/credentials/okx
+expect 4?? '{"detail":*}' POST /accounts/nobody/credentials \
+    -d '{"connector_name":"okx","credentials":{"api_key":"k","api_secret":"s","passphrase":"p"}}'
+
+echo "The API of our own"
+expect 200 '{*"accounts":*}' GET /v1/overview
+expect 401 '*' GET /v1/overview --anonymous
+expect 200 '*"binance"*' GET /v1/connectors
+expect 200 '*"binance_api_key"*' GET /v1/connectors/binance
+expect 404 '*' GET /v1/connectors/nope_exchange
+
+echo "Browsers are not trusted"
+expect 403 '*' POST '/accounts/add-account?account_name=evil' -H 'Origin: https://evil.example'
+expect 403 '*' POST '/accounts/add-account?account_name=evil' -H 'Sec-Fetch-Site: cross-site'
+expect 421 '*' GET /accounts/ -H 'Host: evil.example'
+expect 200 '["master_account","today"]' GET /accounts/
+
+echo "Locked"
+stop_server
+start_server --without-password
+expect 200 '["master_account","today"]' GET /accounts/
+expect 200 '["binance"]' GET /accounts/today/credentials
+expect 423 '{"detail":"*"}' POST /accounts/add-credential/today/kraken -d '{"api_key":"k","api_secret":"s"}'
+stop_server
+
+finish
