@@ -78,7 +78,9 @@ let package = Package(
         // Tests and what they share.
         .target(
             name: "VaultTesting",
-            dependencies: ["Credentials", "CredentialVault", "EthereumKeyfile", "KeyManagement", "OrderedJSON"],
+            dependencies: [
+                "Credentials", "CredentialVault", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
+            ],
             path: "Tests/VaultTesting", swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),

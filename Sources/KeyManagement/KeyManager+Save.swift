@@ -1,5 +1,5 @@
-public import CredentialVault
-public import Credentials
+internal import CredentialVault
+internal import Credentials
 internal import EthereumKeyfile
 
 extension KeyManager {
@@ -7,11 +7,9 @@ extension KeyManager {
     /// a verification file of its own that was not checked since unlocking.
     public func save(_ request: SaveRequest) async throws -> SavedCredential {
         let saved = try await Failure.translating { try await self.saveTranslated(request) }
-        logger.info(
+        note(
             "credential saved",
-            metadata: [
-                "account": "\(saved.account)", "connector": "\(saved.connector)", "replaced": "\(saved.wasReplaced)",
-            ])
+            ["account": saved.account, "connector": saved.connector, "replaced": saved.wasReplaced])
         return saved
     }
 

@@ -1,4 +1,4 @@
-public import CredentialVault
+internal import CredentialVault
 public import Credentials
 internal import EthereumKeyfile
 public import OrderedJSON
@@ -70,7 +70,7 @@ extension KeyManager {
                 reading.fields.filter { $0.value != .absent }.map { field in
                     (field.path, field.json { texts[$0].map { .string($0) } ?? .null })
                 })
-            self.logger.info("credential revealed", metadata: ["account": "\(account)", "connector": "\(connector)"])
+            self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(account: account, connector: connector, values: values, problems: problems)
         }
     }

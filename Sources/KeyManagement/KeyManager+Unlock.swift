@@ -1,4 +1,4 @@
-public import CredentialVault
+internal import CredentialVault
 public import Credentials
 internal import EthereumKeyfile
 
@@ -16,13 +16,13 @@ extension KeyManager {
                 with: password, verification: try PasswordVerification.keyfile(fromFile: file),
                 existing: { try await self.allKeyfiles() })
         }
-        logger.info("vault unlocked")
+        note("vault unlocked")
     }
 
     /// Forgets the password and every derived key.
     public func lock() async throws {
         await vault.lock()
-        logger.info("vault locked")
+        note("vault locked")
     }
 
     /// Whether the password is the vault's, without unlocking it. Costs a derivation.
@@ -49,7 +49,7 @@ extension KeyManager {
                 throw error
             }
         }
-        logger.info("vault created")
+        note("vault created")
     }
 
     private func unlockByItsSecrets(with password: Secret) async throws {

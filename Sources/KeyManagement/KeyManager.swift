@@ -12,7 +12,7 @@ public final class KeyManager: KeyOperations {
     let store: any CredentialStore
     let vault: Vault
     let catalog: ConnectorCatalog
-    let logger: Logger
+    private let logger: Logger
     private let overviews: OverviewBuilder
 
     /// - Parameters:
@@ -59,14 +59,14 @@ public final class KeyManager: KeyOperations {
     /// Creates an account with the files of master_account that a bot needs.
     public func createAccount(_ account: AccountName) async throws {
         try await Failure.translating { try await self.store.createAccount(account) }
-        logger.info("account created", metadata: ["account": "\(account)"])
+        note("account created", ["account": account])
     }
 
     /// Moves an account with all its credentials to the undo store.
     @discardableResult
     public func deleteAccount(_ account: AccountName) async throws -> TrashEntry? {
         let entry = try await Failure.translating { try await self.store.deleteAccount(account) }
-        logger.info("account deleted", metadata: ["account": "\(account)", "trash": "\(entry.id)"])
+        note("account deleted", ["account": account, "trash": entry.id])
         return entry
     }
 
@@ -78,9 +78,7 @@ public final class KeyManager: KeyOperations {
         let entry = try await Failure.translating {
             try await self.store.remove(connector, from: account, expecting: revision)
         }
-        logger.info(
-            "credential removed",
-            metadata: ["account": "\(account)", "connector": "\(connector)", "trash": "\(entry.id)"])
+        note("credential removed", ["account": account, "connector": connector, "trash": entry.id])
         return entry
     }
 
@@ -93,20 +91,20 @@ public final class KeyManager: KeyOperations {
     @discardableResult
     public func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry {
         let entry = try await Failure.translating { try await self.store.restore(id, force: force) }
-        logger.info("restored from the undo store", metadata: ["trash": "\(id)", "account": "\(entry.account)"])
+        note("restored from the undo store", ["trash": id, "account": entry.account])
         return entry
     }
 
     /// Deletes one entry of the undo store for good.
     public func purge(_ id: TrashID) async throws {
         try await Failure.translating { try await self.store.purge(id) }
-        logger.info("purged from the undo store", metadata: ["trash": "\(id)"])
+        note("purged from the undo store", ["trash": id])
     }
 
     /// Deletes all entries that are at least `age` seconds old for good.
     public func purge(olderThan age: Int) async throws -> Int {
         let purged = try await Failure.translating { try await self.store.purge(olderThan: age) }
-        logger.info("purged from the undo store", metadata: ["count": "\(purged)"])
+        note("purged from the undo store", ["count": purged])
         return purged
     }
 
@@ -122,5 +120,10 @@ public final class KeyManager: KeyOperations {
     /// Every sealed value of the vault that can be read.
     func allKeyfiles() async throws -> [Keyfile] {
         overviews.readings(of: try await store.snapshot()).flatMap(\.keyfiles).map(\.keyfile)
+    }
+
+    /// Notes what happened, with names only.
+    func note(_ event: String, _ subjects: [String: any CustomStringConvertible & Sendable] = [:]) {
+        logger.info("\(event)", metadata: subjects.mapValues { "\($0.description)" })
     }
 }

@@ -12,7 +12,7 @@ public protocol CredentialStore: Sendable {
 
     /// The content of an account's verification file.
     ///
-    /// - Returns: `nil` when the account has none.
+    /// - Returns: `nil` when the account has none, or is not there.
     func verification(of account: AccountName) async throws -> [UInt8]?
 
     /// Makes the store: `master_account` with the files that deploying a bot reads.

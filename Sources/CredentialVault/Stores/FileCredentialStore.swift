@@ -59,8 +59,12 @@ public final class FileCredentialStore: CredentialStore {
     public func verification(of account: AccountName) async throws -> [UInt8]? {
         try await translating {
             try await self.reading.run {
-                try VaultFolders(root: self.root).account(account)
-                    .read(VaultFolders.verification, limit: 1 << 21)?.bytes
+                do {
+                    let folder = try VaultFolders(root: self.root).account(account)
+                    return try folder.read(VaultFolders.verification, limit: 1 << 21)?.bytes
+                } catch StoreError.noSuchAccount {
+                    return nil
+                }
             }
         }
     }
