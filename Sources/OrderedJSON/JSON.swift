@@ -3,14 +3,19 @@
 /// Clients show a connector's fields in the order in which they arrive, and a keyfile is written in a fixed order;
 /// Foundation's types keep neither. The value may hold what a person typed, secrets included, so it never prints itself.
 public enum JSON: Sendable, Equatable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number without fraction or exponent that fits 64 bits.
     case integer(Int)
     /// Any other number, as it was written.
     case number(String)
+    /// A text.
     case string(String)
+    /// Values, in order.
     case array([JSON])
+    /// Named values, in order.
     case object(JSONObject)
 
     /// The value of a member, or `nil` when this is no object or has no such member.

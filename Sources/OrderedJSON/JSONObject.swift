@@ -62,3 +62,30 @@ public struct JSONObject: Sendable, Equatable {
         for (position, member) in members.enumerated() { positions[member.name] = position }
     }
 }
+
+extension JSONObject: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// How many members there are, never their content.
+    public var description: String { "<JSON object of \(members.count)>" }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// A mirror without children, so that dumping an object shows no content.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension JSONObject.Member: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The name and the kind of value, never its content.
+    public var description: String { "\(name): \(value)" }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+
+    /// A mirror without children, so that dumping a member shows no content.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// The given pairs, in order.
+    public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
+}
