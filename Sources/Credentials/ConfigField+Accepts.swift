@@ -18,9 +18,8 @@ extension ConfigField {
         case (.boolean, .text(let text)): return Boolean.parse(text) != nil
         case (.choice(let choices), .text(let text)): return choices.contains(text)
         case (.list, .list(let items)):
-            return items.allSatisfy {
-                PastedText.isPlausible($0) && (form != .secureWebSockets || $0.isSecureWebSocket)
-            }
+            guard form == .secureWebSockets else { return items.allSatisfy { PastedText.isPlausible($0) } }
+            return !items.isEmpty && items.allSatisfy(\.isSecureWebSocket)
         case (.modes(let modes, _), _): return modes.contains { $0.holds(value) }
         case (.records(let fields, _), .map(let records)):
             return records.entries.allSatisfy { PastedText.isPlausible($0.name) && fields.accept($0.value) }

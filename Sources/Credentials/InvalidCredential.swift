@@ -3,6 +3,11 @@ public struct InvalidCredential: Error, Equatable, CustomStringConvertible {
     /// The faults, at least one: those of names in the order of the input, then those of values in the fields' order.
     public let faults: [FieldFault]
 
+    /// Collects faults.
+    ///
+    /// - Parameter faults: At least one.
+    public init(faults: [FieldFault]) { self.faults = faults }
+
     /// The faults' sentences, one after the other.
     public var description: String { faults.map(\.description).joined(separator: " ") }
 }
@@ -36,6 +41,16 @@ public struct FieldFault: Equatable, Sendable, CustomStringConvertible {
     public let field: String
     /// What is wrong with it.
     public let problem: Problem
+
+    /// Describes a fault.
+    ///
+    /// - Parameters:
+    ///   - field: The field's name with its path.
+    ///   - problem: What is wrong with it.
+    public init(field: String, problem: Problem) {
+        self.field = field
+        self.problem = problem
+    }
 
     /// One sentence for a person, naming the field and what is allowed.
     public var description: String {

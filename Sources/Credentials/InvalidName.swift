@@ -13,6 +13,16 @@ public struct InvalidName: Error, Equatable, CustomStringConvertible {
     /// The refused text. It is not a secret, yet a person may have pasted one by mistake: shorten it before showing.
     public let text: String
 
+    /// Describes a refused name.
+    ///
+    /// - Parameters:
+    ///   - kind: What the text was meant to name.
+    ///   - text: The refused text.
+    public init(kind: Kind, text: String) {
+        self.kind = kind
+        self.text = text
+    }
+
     /// The sentence that the Hummingbot API answers for the same fault.
     public var description: String {
         let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }

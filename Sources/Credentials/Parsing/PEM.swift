@@ -4,7 +4,7 @@
 /// text before it reads it, and neither its parser nor ours needs one.
 enum PEM {
     /// Whether a trimmed text is meant to be PEM.
-    static func isPEM(_ text: String) -> Bool { text.hasPrefix("-----BEGIN ") }
+    static func isPEM(_ text: String) -> Bool { text.hasPrefix("-----BEGIN") }
 
     /// Gives a text the line breaks of PEM.
     ///
@@ -23,7 +23,7 @@ enum PEM {
             rest = rest.dropFirst(header.count)
             guard let end = rest.firstRange(of: footer) else { return nil }
             let body = rest[..<end.lowerBound].utf8.filter { !isSpace($0) }
-            guard isWholeBase64(body) else { return nil }
+            guard !body.isEmpty, isWholeBase64(body) else { return nil }
             let lines = stride(from: 0, to: body.count, by: 64).map {
                 String(decoding: body[$0..<min($0 + 64, body.count)], as: UTF8.self)
             }
@@ -36,7 +36,7 @@ enum PEM {
     /// A bare base64 body without the white space and `\n` that pasting left in it; any other text as it is.
     static func joinedBody(_ text: String) -> String {
         let body = withLineFeeds(text).utf8.filter { !isSpace($0) }
-        return isWholeBase64(body) ? String(decoding: body, as: UTF8.self) : text
+        return body.count >= 32 && isWholeBase64(body) ? String(decoding: body, as: UTF8.self) : text
     }
 
     /// The text with single line feeds for CR LF, for CR and for the escapes of both.
@@ -77,6 +77,7 @@ enum PEM {
     private static func isInOrder(_ lines: [Substring]) -> Bool {
         var footer: String?
         var bodyLines = 0
+        var hasHeaders = false
         for line in lines {
             if let end = footer {
                 if line == end {
@@ -84,13 +85,17 @@ enum PEM {
                     footer = nil
                     continue
                 }
-                let isHeaderOrGap = line.isEmpty || line.contains(": ")
-                guard line.utf8.count <= 76, isHeaderOrGap || line.utf8.allSatisfy(isBase64) else { return false }
-                bodyLines += isHeaderOrGap ? 0 : 1
+                if bodyLines == 0, line.contains(": ") || (line.isEmpty && hasHeaders) {
+                    hasHeaders = true
+                    continue
+                }
+                guard (1...76).contains(line.utf8.count), line.utf8.allSatisfy(isBase64) else { return false }
+                bodyLines += 1
             } else {
                 guard let label = label(atStartOf: line), line == "-----BEGIN \(label)-----" else { return false }
                 footer = "-----END \(label)-----"
                 bodyLines = 0
+                hasHeaders = false
             }
         }
         return footer == nil
@@ -113,7 +118,7 @@ enum PEM {
 
     private static func isWholeBase64(_ body: [UInt8]) -> Bool {
         let padding = body.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        return body.count >= 32 && body.count.isMultiple(of: 4) && padding <= 2
+        return body.count.isMultiple(of: 4) && padding <= 2
             && body.dropLast(padding).allSatisfy { isBase64($0) && $0 != UInt8(ascii: "=") }
     }
 
