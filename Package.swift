@@ -71,10 +71,13 @@ let package = Package(
                 "Credentials", "CredentialVault", "KeyManagement", "KeysAPI", "OrderedJSON", argumentParser,
                 asyncHTTPClient, crypto, hummingbird, hummingbirdTLS, logging, nioCore, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
-        // What the benchmarks hold the server against; no product.
+        // For the benchmarks; no products.
         .executableTarget(
-            name: "BareServer", dependencies: [hummingbird], path: "Benchmarks/BareServer",
-            swiftSettings: settings),
+            name: "BareServer", dependencies: [hummingbird], path: "Benchmarks/BareServer", swiftSettings: settings),
+        .executableTarget(
+            name: "OpenVault",
+            dependencies: ["CredentialVault", "Credentials", "KeyManagement", "OrderedJSON", logging],
+            path: "Benchmarks/OpenVault", swiftSettings: settings),
         // Tests and what they share.
         .target(
             name: "VaultTesting",

@@ -87,11 +87,12 @@ def over_http(server, answer):
     post("/accounts/gateway/add-wallet", {"private_key": CANARY})
     post("/gateway/apiKeys", {"api_keys": {"helius": CANARY}})
     for method in ("PUT", "POST", "PATCH"):
-        for body in ({"fields": {"api_key": CANARY, "api_secret": CANARY}}, {"values": {"api_key": CANARY, "api_secret": CANARY}},
+        for body in ({"values": {"api_key": CANARY, "unknown": CANARY}}, {"values": {"api_key": CANARY, "api_secret": CANARY}},
                      {"credentials": {"api_key": CANARY}}, pair, [CANARY], ("{" + CANARY).encode()):
             path = "/v1/accounts/master_account/credentials/bybit"
             answer(f"{method} {path}", server.request(method, path, body))
-    post("/v1/unlock", {"password": CANARY})
+    post("/v1/vault/unlock", {"password": CANARY})
+    post("/v1/vault/unlock", {CANARY: CANARY})
     answer("a wrong login", server.request("GET", "/accounts/", login=("admin", CANARY)))
     answer("a token", server.request("GET", "/accounts/", headers={"Authorization": f"Bearer {CANARY.encode().hex()}"}, login=None))
     for path in ("/v1/overview", "/accounts/", "/accounts/master_account/credentials", "/v1/trash",

@@ -119,6 +119,7 @@ def check_server_writes(opener, checks):
 def check_command_line_writes(checks):
     print("Written through the command line, against Hummingbot's own bytes")
     with vault_home() as home:
+        home.run("vault", "create", "--bots", str(home.bots))
         for connector, values in PLAINTEXT["connectors"].items():
             run = home.run(
                 "credential", "add", connector, "--bots", str(home.bots), "--credentials", "-",

@@ -34,7 +34,7 @@ for name in API_PASS CONFIG_PASSWORD; do
     says "a $name is made" test "${#value}" -ge 16
     says "it is not printed" lacks "$value" "$home/first.log"
 done
-says "the output says where the settings are" grep -qF "$env_file" "$home/first.log"
+says "the output says where the settings are" grep -qF ".hummingbot/.env" "$home/first.log"
 says "the output says where the server listens" grep -qF "$url" "$home/first.log"
 login="$(setting API_USER):$(setting API_PASS)"
 says "the login that was made is taken" curl -s -f -o /dev/null -u "$login" "$url/accounts/"

@@ -92,11 +92,31 @@ expect 4?? '{"detail":*}' POST /accounts/nobody/credentials \
     -d '{"connector_name":"okx","credentials":{"api_key":"k","api_secret":"s","passphrase":"p"}}'
 
 echo "The API of our own"
-expect 200 '{*"accounts":*}' GET /v1/overview
+item=/v1/accounts/today/credentials/bybit
+expect 200 '{"vault":{"state":"unlocked",*},"accounts":[{"name":"master_account",*},{"name":"today",*}]}' GET /v1/overview
 expect 401 '*' GET /v1/overview --anonymous
 expect 200 '*"binance"*' GET /v1/connectors
 expect 200 '*"binance_api_key"*' GET /v1/connectors/binance
-expect 404 '*' GET /v1/connectors/nope_exchange
+expect 404 '*"no_such_connector"*' GET /v1/connectors/nope_exchange
+expect 201 '*"revision":"*' POST "$item" -d '{"values":{"api_key":"k1","api_secret":"s1"}}'
+expect_header 'etag: "*"'
+first=$(answered 's/.*"revision":"\([0-9a-f]*\)".*/\1/p')
+expect 409 '*"credential_exists"*' POST "$item" -d '{"values":{"api_key":"k2","api_secret":"s2"}}'
+expect 200 '*' PUT "$item" -d '{"values":{"api_key":"k2","api_secret":"s2"},"revision":"'"$first"'"}'
+expect 409 '*"conflict"*' PUT "$item" -d '{"values":{"api_key":"k3","api_secret":"s3"},"revision":"'"$first"'"}'
+expect 412 '*"conflict"*' PUT "$item" -d '{"values":{"api_key":"k3","api_secret":"s3"}}' -H "If-Match: \"$first\""
+expect 422 '*"bybit_api_secret"*' PUT "$item" -d '{"values":{"api_key":"canary-value"}}'
+refuse_echo 'canary-value'
+expect 200 '*"bybit_api_key"*' GET "$item"
+expect 200 '{"trash_entry":{*}}' DELETE "$item"
+entry=$(answered 's/.*"id":"\([0-9TZa-f-]*\)".*/\1/p')
+expect 404 '*"no_such_credential"*' GET "$item"
+expect 200 '*' POST "/v1/trash/$entry/restore"
+expect 200 '*"bybit_api_key"*' GET "$item"
+expect 200 '[*"replaced"*]' GET /v1/trash
+expect 200 '{"purged":*}' DELETE '/v1/trash?older_than=0'
+expect 200 '[]' GET /v1/trash
+expect 200 '*' DELETE "$item"
 
 echo "Browsers are not trusted"
 expect 403 '*' POST '/accounts/add-account?account_name=evil' -H 'Origin: https://evil.example'
@@ -104,12 +124,17 @@ expect 403 '*' POST '/accounts/add-account?account_name=evil' -H 'Sec-Fetch-Site
 expect 421 '*' GET /accounts/ -H 'Host: evil.example'
 expect 200 '["master_account","today"]' GET /accounts/
 
-echo "Locked"
+echo "Locked and unlocked"
 stop_server
 start_server --without-password
 expect 200 '["master_account","today"]' GET /accounts/
 expect 200 '["binance"]' GET /accounts/today/credentials
 expect 423 '{"detail":"*"}' POST /accounts/add-credential/today/kraken -d '{"api_key":"k","api_secret":"s"}'
-stop_server
+expect 403 '*"wrong_password"*' POST /v1/vault/unlock -d '{"password":"canary-value"}'
+refuse_echo 'canary-value'
+expect 200 '{"state":"unlocked"*}' POST /v1/vault/unlock -d '{"password":"correct horse battery staple"}'
+expect 201 '*' POST /accounts/add-credential/today/kraken -d '{"api_key":"k","api_secret":"s"}'
+expect 200 '{"state":"locked"*}' POST /v1/vault/lock
+expect 423 '*' POST /accounts/add-credential/today/kraken -d '{"api_key":"k","api_secret":"s"}'
 
 finish

@@ -73,6 +73,9 @@ expect_header() {
     broke "$last: $1" "not among the headers"
 }
 
+# answered SCRIPT: what a sed script prints of the last answer.
+answered() { sed -n "$1" "$home/body"; }
+
 # refuse_echo TEXT: the last answer does not hold the text.
 refuse_echo() {
     if grep -qF "$1" "$home/body" "$home/headers"; then broke "$last does not echo the value"; else held "$last does not echo the value"; fi

@@ -1,0 +1,11 @@
+# Makes the Python environment with the clients that checks and benchmarks run. Sourced from the package's root.
+
+# make_check_clients FOLDER: made again when the list of clients changes.
+make_check_clients() {
+    local list=Checks/requirements.txt
+    cmp -s "$list" "$1/requirements.txt" && return 0
+    echo "Fetching $(grep -v '^#' "$list" | tr '\n' ' ')…"
+    rm -rf "$1"
+    python3 -m venv "$1" && "$1/bin/pip" install -q --disable-pip-version-check -r "$list" &&
+        cp "$list" "$1/requirements.txt"
+}
