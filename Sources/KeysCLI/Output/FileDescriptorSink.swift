@@ -5,8 +5,11 @@ import KeyManagement
 struct FileDescriptorSink: TextSink {
     let descriptor: Int32
 
-    func write(_ text: String) throws {
-        var rest = ArraySlice(Array(text.utf8))
+    func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// Writes all of the bytes.
+    func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written > 0 {
