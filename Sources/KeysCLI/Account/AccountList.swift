@@ -1,4 +1,6 @@
 import ArgumentParser
+import Credentials
+import KeyManagement
 import OrderedJSON
 
 /// `account list`

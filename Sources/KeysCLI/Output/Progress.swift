@@ -2,7 +2,7 @@
 enum Progress {
     /// Runs `body`; when it takes longer than a second, says what it is doing.
     static func showing<Result: Sendable>(
-        _ activity: String, in session: Session, _ body: @Sendable () async throws -> Result
+        _ activity: String, in session: Session, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         guard session.program.console.errorIsTerminal, !session.options.quiet else { return try await body() }
         return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -1,6 +1,7 @@
 import Credentials
 import KeyManagement
 import NIOHTTP1
+import OrderedJSON
 
 /// Finds out whether, and as whom, the program may talk to the server that the settings name.
 struct ServerConnection {

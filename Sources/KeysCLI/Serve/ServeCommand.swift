@@ -3,6 +3,7 @@ import Credentials
 import KeyManagement
 import KeysAPI
 import Logging
+import OrderedJSON
 
 /// `serve`
 struct ServeCommand: KeysCommand {
@@ -82,7 +83,7 @@ struct ServeCommand: KeysCommand {
         let keys = try await start.openVault(logger: logger)
         let scheme = tlsCertificate == nil ? "http" : "https"
         let shownHost = host.contains(":") ? "[\(host)]" : host
-        let application = buildApplication(
+        let application = try buildApplication(
             configuration: configuration, keys: keys, catalog: .standard, logger: logger,
             onListening: { port in
                 let url = "\(scheme)://\(shownHost):\(port)"

@@ -28,11 +28,11 @@ struct SkillFailure: Error {
         }
         let complaint = Complaint(cause)
         let sentences = [complaint.message] + complaint.fieldFaults.map(\.message) + [complaint.hint].compactMap { $0 }
-        let kind = (cause as? Failure)?.kind
-        switch (kind, cause as? InvalidName) {
-        case (.noSuchConnector, _), (_, .some(let name)) where name.kind == .connector:
+        let isAboutConnector =
+            (cause as? Failure)?.kind == .noSuchConnector || (cause as? InvalidName)?.kind == .connector
+        if isAboutConnector {
             self.init(error: "Connector '\(connector ?? "")' not found", detail: sentences.joined(separator: " "))
-        default:
+        } else {
             self.init(error: complaint.message, detail: sentences.dropFirst().joined(separator: " "))
         }
     }

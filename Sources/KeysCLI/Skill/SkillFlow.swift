@@ -202,7 +202,8 @@ extension SkillFlow {
             "example": .string(
                 "\(setupCommand) --connector \(connector.name) --credentials @/path/to/keys.json "
                     + "--account master_account"),
-            "note": "Nothing is saved yet. Where has_\(connector.name) is true, saving replaces what is there.",
+            "note": .string(
+                "Nothing is saved yet. Where has_\(connector.name) is true, saving replaces what is there."),
         ]
     }
 

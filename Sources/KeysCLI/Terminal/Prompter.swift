@@ -89,11 +89,6 @@ extension String {
     }
 
     fileprivate var hasEndOfPEM: Bool {
-        guard let marker = range(of: "-----END") else { return false }
-        return self[marker...].dropFirst(8).hasSuffix("-----") || trimmed.hasSuffix("-----")
-    }
-
-    private func range(of text: String) -> PartialRangeFrom<String.Index>? {
-        indices.first { self[$0...].hasPrefix(text) }.map { $0... }
+        indices.contains { self[$0...].hasPrefix("-----END") } && trimmed.hasSuffix("-----")
     }
 }

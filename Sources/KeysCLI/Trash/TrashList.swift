@@ -1,5 +1,7 @@
 import ArgumentParser
 import CredentialVault
+import Credentials
+import KeyManagement
 import OrderedJSON
 
 /// `trash list`

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CredentialVault
+import KeyManagement
 import OrderedJSON
 
 /// `trash purge`
