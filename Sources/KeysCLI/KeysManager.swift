@@ -13,16 +13,24 @@ struct KeysManager: AsyncParsableCommand {
             environment or a .env file, the commands work through a server instead.
 
             EXAMPLES
-              keys-manager vault create             make the folder and its config password
-              keys-manager setup                    choose an exchange and enter a key, step by step
-              keys-manager credential add binance   enter a key; the secret is not shown
-              keys-manager credential list          what is stored, in all accounts
-              keys-manager serve                    the HTTP API and web page on 127.0.0.1:8000
+              keys-manager vault create             make a vault and its password
+              keys-manager setup                    set up an exchange, step by step
+              keys-manager credential add binance   enter a key; nothing is shown
+              keys-manager credential list          what is stored
+              keys-manager serve                    HTTP API and web page
 
             EXIT CODES
-              0 done   1 other failure   64 usage   65 damaged data   66 no such account, connector or credential
-              69 server unreachable   73 already exists   74 disk full, read-only or other I/O
-              75 conflict, try again   77 wrong login or password   78 locked or not configured
+               0  done
+               1  other failure
+              64  the command cannot work as it was given
+              65  damaged data
+              66  no such account, connector, credential or trash entry
+              69  the server is unreachable
+              73  it already exists
+              74  disk full, read-only or other trouble with files
+              75  conflict or busy, try again
+              77  wrong login or password
+              78  locked or not configured
             """,
         version: version,
         groupedSubcommands: [

@@ -22,9 +22,15 @@ struct Session: Sendable {
     var prompter: Prompter? { program.console.terminal.map { Prompter(terminal: $0) } }
 
     /// Runs `body` with the vault: the folder of this machine, or a server.
-    func withVault<Result: Sendable>(_ body: (OpenVault) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - mayBeEmpty: Whether a folder without a vault will do.
+    ///   - body: What to do with it.
+    func withVault<Result: Sendable>(
+        mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
+    ) async throws -> Result {
         guard usesServer, let address = settings.apiURL else {
-            return try await body(.folder(try await LocalVault.manager(of: settings.vaultFolder)))
+            return try await body(.folder(try await LocalVault.manager(of: settings.vaultFolder, mayBeEmpty: mayBeEmpty)))
         }
         return try await ServerConnection(session: self, setting: address).open { keys in
             try await body(.server(keys))
@@ -36,9 +42,9 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - vault: The vault of ``withVault(_:)``.
     ///   - password: Where the password comes from, when the options say so.
-    func unlock(_ vault: OpenVault, with password: PasswordOptions) async throws {
+    func unlock(_ vault: OpenVault, with password: PasswordOptions? = nil) async throws {
         guard case .folder(let manager) = vault else {
-            if password.isGiven {
+            if password?.isGiven == true {
                 throw CommandError.usage(
                     "The server has its own config password.", hint: "keys-manager vault unlock unlocks it.")
             }
@@ -51,8 +57,8 @@ struct Session: Sendable {
     /// The config password: from the command's options, else the settings, else a person.
     ///
     /// - Throws: ``Failure`` of kind `notConfigured` when there is none and nobody to ask.
-    func configPassword(from password: PasswordOptions) throws -> Secret {
-        if let given = try password.given(in: program) { return given }
+    private func configPassword(from password: PasswordOptions?) throws -> Secret {
+        if let given = try password?.given(in: program) { return given }
         if let setting = settings.configPassword { return setting.secret }
         guard let prompter else {
             throw Failure(

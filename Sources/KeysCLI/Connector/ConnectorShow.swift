@@ -20,7 +20,7 @@ struct ConnectorShow: KeysCommand {
     func run(in session: Session) async throws {
         let connector = try ConnectorCatalog.standard.requiring(connector.name)
         try session.output.data(
-            connector.fullDescription, table: FieldDescription.table(connector.fields))
+            connector.fullDescription, table: FieldDescription.table(connector))
         if session.output.format == .table {
             session.output.note(connector.note)
             if let warning = connector.compatibilityWarning { session.output.warning(warning) }

@@ -1,51 +1,44 @@
 import Credentials
 import OrderedJSON
 
-/// A connector's fields as a table for people.
+/// A connector's fields as a table for people, made from the description that programs get.
 enum FieldDescription {
-    /// One row a field; fields of modes stand below with the mode in front.
-    static func table(_ fields: [ConfigField]) -> Table {
+    /// One row a field; fields of modes and records stand below, with the way to them in front.
+    static func table(_ connector: Connector) -> Table {
         var table = Table(header: ["FIELD", "TYPE", "REQUIRED", "DEFAULT", "WHAT"])
-        addRows(of: fields, prefix: "", to: &table)
+        addRows(of: connector.fullDescription["fields"], prefix: "", to: &table)
         return table
     }
 
-    private static func addRows(of fields: [ConfigField], prefix: String, to table: inout Table) {
-        for field in fields {
+    private static func addRows(of fields: JSON?, prefix: String, to table: inout Table) {
+        for field in fields?.arrayValue ?? [] {
+            guard let name = field["name"]?.stringValue else { continue }
             table.rows.append([
-                prefix + field.name, typeText(field), field.isRequired ? "yes" : "no", defaultText(field),
-                field.hint.isEmpty ? field.label : "\(field.label): \(field.hint)",
+                prefix + name, field["kind"]?.stringValue ?? "", field["required"] == true ? "yes" : "no",
+                defaultText(field), explanation(field),
             ])
-            switch field.kind {
-            case .modes(let modes, _):
-                for mode in modes { addRows(of: mode.fields, prefix: "\(prefix)\(field.name).\(mode.title).", to: &table) }
-            case .records(let fields, _): addRows(of: fields, prefix: "\(prefix)\(field.name).NAME.", to: &table)
-            default: break
+            for mode in field["modes"]?.arrayValue ?? [] {
+                addRows(of: mode["fields"], prefix: "\(prefix)\(name).\(mode["title"]?.stringValue ?? "").", to: &table)
             }
+            addRows(of: field["fields"], prefix: "\(prefix)\(name).NAME.", to: &table)
         }
     }
 
-    /// A short word for the kind of value.
-    static func typeText(_ field: ConfigField) -> String {
-        switch field.kind {
-        case .text: "text"
-        case .secret: "secret"
-        case .integer: "integer"
-        case .boolean: "boolean"
-        case .choice: "choice"
-        case .list: "list"
-        case .modes: "mode"
-        case .records: "records"
+    private static func defaultText(_ field: JSON) -> String {
+        switch field["default"] {
+        case nil, .null, .object, .string(""): ""
+        case .string(let text): text
+        case let value?: value.text(.python)
         }
     }
 
-    private static func defaultText(_ field: ConfigField) -> String {
-        switch field.kind {
-        case .choice(let choices):
-            choices.map { field.defaultValue == .text($0) ? "\($0)*" : $0 }.joined(separator: "|")
-        case .modes(let modes, _): modes.map(\.title).joined(separator: "|")
-        case .secret, .records: ""
-        default: field.defaultValue.map { $0.json { _ in "" }.text(.python) } ?? ""
-        }
+    private static func explanation(_ field: JSON) -> String {
+        let words =
+            (field["choices"]?.arrayValue ?? []).compactMap(\.stringValue)
+            + (field["modes"]?.arrayValue ?? []).compactMap { $0["title"]?.stringValue }
+        return [
+            field["label"]?.stringValue, words.isEmpty ? nil : "one of " + words.joined(separator: ", "),
+            field["hint"]?.stringValue,
+        ].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }

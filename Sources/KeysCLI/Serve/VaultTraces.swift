@@ -1,9 +1,15 @@
 import Glibc
 import KeyManagement
 
-/// Looks whether anything was ever sealed in a folder. When in doubt it was: a wrong no would give a vault a second
-/// password.
+/// Looks for a vault without opening it. When in doubt there is one: a wrong no would give a vault a second password.
 enum VaultTraces {
+    /// Whether a folder has the shape of a vault, if only of an empty one.
+    static func isVault(_ folder: String) -> Bool {
+        ["/credentials", "/.password_verification", "/connectors"].contains { exists(folder + $0) }
+    }
+
+    /// Whether anything was ever sealed in a folder.
+    ///
     /// - Throws: ``Failure`` of kind `storage` when a folder is there and cannot be looked into.
     static func exist(in vault: String) throws -> Bool {
         if exists(vault + "/.password_verification") || holdsCredentials(vault) { return true }
@@ -22,7 +28,8 @@ enum VaultTraces {
         }
     }
 
-    private static func exists(_ path: String) -> Bool {
+    /// Whether there is something at a path; yes when that cannot be found out.
+    static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
     }

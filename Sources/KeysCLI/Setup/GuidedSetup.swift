@@ -31,7 +31,7 @@ struct GuidedSetup {
             }
             prompter.say("")
             let input = try credentials.given(in: session) ?? FieldForm(prompter: prompter).fill(connector)
-            try await session.unlock(vault, with: PasswordOptions())
+            try await session.unlock(vault)
             let request = SaveRequest(
                 account: account.name, connector: connector.name, input: input, mode: isThere ? .replace : .add,
                 expectedRevision: account.credentials.first { $0.connector == connector.name }?.revision)

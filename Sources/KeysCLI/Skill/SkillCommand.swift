@@ -38,7 +38,7 @@ struct SkillCommand: RunnableCommand {
                     detail: "Run the scripts in skills/keys-manager/scripts; they call this program as it expects.")
             }
             let arguments = try SkillArguments(parsing: words, for: script)
-            var options = GlobalOptions()
+            var options = try GlobalOptions.parse([])
             options.apiURL = arguments["--api-url"]
             options.apiUser = arguments["--api-user"]
             options.apiPass = arguments["--api-pass"]

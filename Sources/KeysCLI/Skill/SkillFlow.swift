@@ -17,11 +17,12 @@ struct SkillFlow {
     /// - Throws: ``SkillFailure`` for every failure.
     func run(_ script: SkillScript) async throws -> JSON {
         do {
+            if let answer = try descriptionAnswer(to: script) { return answer }
             return try await session.withVault { vault in
                 switch script {
                 case .setupConnector: try await setup(vault)
                 case .listConnectors: try await listConnectors(vault.keys)
-                case .getConnectorConfig: try connectorConfig()
+                case .getConnectorConfig: throw Self.missing("connector")
                 case .addCredentials: try await add(vault)
                 case .removeCredentials: try await remove(vault.keys)
                 case .listAccountCredentials: try await listCredentials(vault.keys)
@@ -35,6 +36,19 @@ struct SkillFlow {
 
 // The simple scripts.
 extension SkillFlow {
+    /// The answers that describe a connector come from the catalogue and need no vault.
+    ///
+    /// - Returns: `nil` when the arguments ask for something else.
+    private func descriptionAnswer(to script: SkillScript) throws -> JSON? {
+        switch script {
+        case .getConnectorConfig:
+            guard let connector = try connector() else { throw Self.missing("connector") }
+            return connectorConfig(connector)
+        case .setupConnector where arguments["--credentials"] == nil: return try connector().map(showConfig)
+        default: return nil
+        }
+    }
+
     private func listConnectors(_ keys: any KeyOperations) async throws -> JSON {
         let names = try await keys.connectors()
         let accounts = try await keys.overview().accounts
@@ -46,9 +60,8 @@ extension SkillFlow {
         ]
     }
 
-    private func connectorConfig() throws -> JSON {
-        guard let connector = try connector() else { throw Self.missing("connector") }
-        return .object(
+    private func connectorConfig(_ connector: Connector) -> JSON {
+        .object(
             JSONObject(
                 [("connector", .string(connector.name.description))] + connector.fieldMembers + [
                     (
@@ -126,9 +139,9 @@ extension SkillFlow {
 // The set-up in four steps.
 extension SkillFlow {
     private func setup(_ vault: OpenVault) async throws -> JSON {
-        guard arguments["--connector"] != nil else { return try await listExchanges(vault.keys) }
-        guard let connector = try connector() else { throw Self.missing("connector") }
-        guard let source = arguments["--credentials"] else { return showConfig(connector) }
+        guard let connector = try connector(), let source = arguments["--credentials"] else {
+            return try await listExchanges(vault.keys)
+        }
         guard let account = try account() else { return try await selectAccount(connector, source, vault.keys) }
         let existing = try await credentials(in: account, of: vault.keys)
         if !arguments.force, existing.contains(connector.name) { return confirmation(connector.name, account, existing) }
@@ -301,7 +314,7 @@ extension SkillFlow {
     ) async throws -> SavedCredential {
         do {
             let input = try CredentialSource.object(source, in: session.program)
-            try await session.unlock(vault, with: PasswordOptions())
+            try await session.unlock(vault)
             let saved = try await vault.keys.save(
                 SaveRequest(
                     account: account, connector: connector.name, input: input,

@@ -10,13 +10,16 @@ enum LocalVault {
     ///
     /// - Parameters:
     ///   - folder: Absolute.
+    ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - watching: Whether to watch the tree for changes, for a server.
     ///   - logger: Takes notes of changes; without one they go nowhere.
     /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
     static func manager(
-        of folder: String, watching: Bool = false, logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
+        of folder: String, mayBeEmpty: Bool = false, watching: Bool = false,
+        logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> KeyManager {
-        guard access(folder, F_OK) == 0 || errno != ENOENT else {
+        let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
+        guard isThere else {
             throw Failure(
                 .notConfigured, "There is no vault at \(folder).",
                 hint: "keys-manager vault create makes one; --bots names another folder.")

@@ -36,7 +36,7 @@ struct VaultCreate: KeysCommand {
         } catch let error as StoreError {
             throw Failure(error)
         }
-        let manager = try await LocalVault.manager(of: folder)
+        let manager = try await LocalVault.manager(of: folder, mayBeEmpty: true)
         let overview = try await manager.overview()
         guard overview.status.state == .uninitialized else {
             throw Failure(

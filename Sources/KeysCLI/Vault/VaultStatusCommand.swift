@@ -19,7 +19,7 @@ struct VaultStatusCommand: KeysCommand {
     @OptionGroup var options: GlobalOptions
 
     func run(in session: Session) async throws {
-        let status = try await session.withVault { try await $0.keys.status() }
+        let status = try await session.withVault(mayBeEmpty: true) { try await $0.keys.status() }
         for warning in status.warnings { session.output.warning(warning) }
         try session.output.data(
             [
