@@ -1,0 +1,74 @@
+import KeyManagement
+import OrderedJSON
+
+/// The one door through which a command speaks: data on standard output, messages on standard error.
+struct Output: Sendable {
+    let console: Console
+    let format: OutputFormat
+    let isQuiet: Bool
+
+    init(console: Console, options: GlobalOptions, prefersJSON: Bool) {
+        self.console = console
+        format = options.format ?? (prefersJSON ? .json : .table)
+        isQuiet = options.quiet
+    }
+
+    init(console: Console, format: OutputFormat, isQuiet: Bool) {
+        self.console = console
+        self.format = format
+        self.isQuiet = isQuiet
+    }
+
+    /// Prints a command's data in the format that was asked for.
+    func data(_ json: @autoclosure () -> JSON, table: @autoclosure () -> Table) throws {
+        switch format {
+        case .json: try self.json(json())
+        case .table:
+            let text = table().text
+            if !text.isEmpty { try console.standardOutput.write(text + "\n") }
+        }
+    }
+
+    /// Prints what a change came to: a sentence for people (not when quiet), an object for programs.
+    func result(_ json: @autoclosure () -> JSON, sentence: @autoclosure () -> String) throws {
+        switch format {
+        case .json: try self.json(json())
+        case .table: if !isQuiet { try console.standardOutput.write(Printable.line(sentence()) + "\n") }
+        }
+    }
+
+    /// Prints one JSON value, indented.
+    func json(_ value: JSON) throws {
+        try console.standardOutput.write(Printable.json(value.text(.indented)) + "\n")
+    }
+
+    /// Says something that is good to know; not when quiet.
+    func note(_ sentence: String) {
+        if !isQuiet { message("note", sentence) }
+    }
+
+    /// Says what to do next; not when quiet.
+    func hint(_ sentence: String) {
+        if !isQuiet { message("hint", sentence) }
+    }
+
+    /// Says what is not as it should be.
+    func warning(_ sentence: String) { message("warning", sentence) }
+
+    /// Says why the command failed, and the cure where one is known.
+    ///
+    /// - Returns: The exit code.
+    func report(_ error: any Error) -> Int32 {
+        let complaint = Complaint(error)
+        if error is ReportedFailure { return complaint.status.rawValue }
+        message("error", complaint.message)
+        for fault in complaint.fieldFaults { message("error", fault.message) }
+        if let hint = complaint.hint { message("hint", hint) }
+        return complaint.status.rawValue
+    }
+
+    private func message(_ kind: String, _ sentence: String) {
+        // There is nobody left to tell when standard error itself is closed.
+        try? console.standardError.write("keys-manager: \(kind): \(Printable.line(sentence))\n")
+    }
+}

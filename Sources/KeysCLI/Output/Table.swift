@@ -1,0 +1,23 @@
+/// Rows of text in aligned columns.
+struct Table: Sendable {
+    let header: [String]
+    var rows: [[String]] = []
+    /// What is printed instead of a header without rows.
+    var emptyText = ""
+
+    /// The table's lines; widths count characters, the last column is not padded.
+    var text: String {
+        guard !rows.isEmpty else { return emptyText }
+        let lines = [header] + rows.map { $0.map { Printable.line($0) } }
+        let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { line in
+            let cells = line.enumerated().map { column, cell in
+                column == line.count - 1
+                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+            }
+            var text = cells.joined(separator: "  ")
+            while text.last == " " { text.removeLast() }
+            return text
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// What is done to the process before it touches a secret.
+enum ProcessSafety {
+    /// Environment variables that hold secrets and that no child process should inherit.
+    static let secretVariables = ["CONFIG_PASSWORD", "API_PASS"]
+
+    /// No core dumps (they would hold secrets), and no file that others may read.
+    static func apply() {
+        var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+        umask(0o077)
+    }
+
+    /// Takes the whole environment, and wipes its secrets where the system keeps them.
+    ///
+    /// `/proc/PID/environ` shows the memory in which the process got its environment; removing a variable alone would
+    /// leave its value there.
+    static func takeEnvironment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        for name in secretVariables {
+            if let value = getenv(name) { memset(value, 0, strlen(value)) }
+            unsetenv(name)
+        }
+        return variables
+    }
+}

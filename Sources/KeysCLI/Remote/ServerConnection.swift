@@ -1,0 +1,75 @@
+import Credentials
+import KeyManagement
+import NIOHTTP1
+import OrderedJSON
+
+/// Finds out whether, and as whom, the program may talk to the server that the settings name.
+struct ServerConnection {
+    let session: Session
+    let setting: Setting
+
+    /// Runs `body` with the operations that the server offers.
+    func open<Result: Sendable>(_ body: (any KeyOperations) async throws -> Result) async throws -> Result {
+        let address = try ServerAddress(setting.value)
+        try checkAddress(address)
+        let login = try login(at: address)
+        return try await ServerClient.with(address: address, login: login) { client in
+            try await body(Self.operations(of: client))
+        }
+    }
+
+    /// A real Hummingbot API has no `/v1`, and says its name at the root to anybody.
+    private static func operations(of client: ServerClient) async throws -> any KeyOperations {
+        let answer = try await client.send(.GET, "/v1/vault")
+        if answer.status == 200, answer.json?["state"] != nil { return KeysManagerServer(server: client) }
+        guard answer.status == 404 || answer.status == 405 else { throw client.failure(for: answer) }
+        let root = try await client.send(.GET, "/")
+        guard root.status == 200, root.json?["name"]?.stringValue == "Hummingbot API" else {
+            throw Failure(
+                .unreachable, "What answers at \(client.address) is neither keys-manager nor a Hummingbot API.",
+                hint: "Check the address and the port.")
+        }
+        return HummingbotServer(server: client)
+    }
+
+    private func checkAddress(_ address: ServerAddress) throws {
+        guard !address.isLoopback else { return }
+        if !address.isEncrypted, !session.options.insecureHTTP {
+            throw CommandError.usage(
+                "\(address) is another machine, and plain http would show it and everyone between the login and keys.",
+                hint: "Use https, or give --insecure-http when the network itself is protected.")
+        }
+        guard setting.isFromCurrentFolder else { return }
+        let sentence = "The .env of the current folder names another machine, \(address), as the server"
+        if session.options.yes {
+            session.output.warning(sentence + ".")
+        } else if let prompter = session.prompter {
+            prompter.say(sentence + ".")
+            guard try prompter.confirm("Send the login and keys there?") else { throw CommandError.declined }
+        } else {
+            throw CommandError.nobodyToAsk(
+                sentence + ", and nobody is there to agree.",
+                hint: "Give --yes, or name the server with --api-url or in ~/.hummingbot/.env.")
+        }
+    }
+
+    /// The configured login; the old servers' admin, admin on this machine only; else a person is asked.
+    private func login(at address: ServerAddress) throws -> ServerClient.Login {
+        let settings = session.settings
+        let user = settings.apiUser?.value ?? "admin"
+        if session.options.apiPassStdin {
+            return ServerClient.Login(user: user, password: try session.program.console.standardInput.secretLine())
+        }
+        if let password = settings.apiPassword { return ServerClient.Login(user: user, password: password.secret) }
+        if address.isLoopback, settings.apiUser == nil {
+            return ServerClient.Login(user: user, password: Secret("admin"))
+        }
+        guard let prompter = session.prompter else {
+            throw Failure(
+                .notConfigured, "The login for \(address) is not known, and nobody is there to ask.",
+                hint: "Set API_USER and API_PASS, in the environment or in ~/.hummingbot/.env.")
+        }
+        let asked = try settings.apiUser?.value ?? prompter.ask("User name at \(address)", usual: "admin")
+        return ServerClient.Login(user: asked, password: try prompter.askSecret("Password of \(asked)"))
+    }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Credentials
+import KeyManagement
+import KeysAPI
+import Logging
+import OrderedJSON
+
+/// `serve`
+struct ServeCommand: KeysCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the HTTP API and the web page.",
+        discussion: """
+            Existing Hummingbot clients work with it unchanged. It listens on 127.0.0.1:8000 and serves the vault that \
+            --bots names, creating it where it is missing. The first start makes a login (user admin) and a config \
+            password and writes them to ~/.hummingbot/.env. Without a config password it runs locked: lists work, \
+            adding waits for keys-manager vault unlock. Another address than this machine's own needs TLS, or \
+            --insecure-http behind a proxy or a tailnet that encrypts.
+
+            EXAMPLES
+              keys-manager serve
+              keys-manager serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --allowed-host keys.example
+              keys-manager serve --host 0.0.0.0 --insecure-http --trusted-proxy 10.0.0.0/8
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var password: PasswordOptions
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address")) var host = "127.0.0.1"
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "port")) var port = 8000
+    @Option(
+        name: .customLong("tls-cert"), help: ArgumentHelp("The certificate chain in PEM.", valueName: "file"),
+        completion: .file())
+    var tlsCertificate: String?
+    @Option(
+        name: .customLong("tls-key"), help: ArgumentHelp("The certificate's private key in PEM.", valueName: "file"),
+        completion: .file())
+    var tlsKey: String?
+    @Option(
+        name: .customLong("allowed-host"),
+        help: ArgumentHelp("A further name that clients call this server by; may be repeated.", valueName: "name"))
+    var allowedHosts: [String] = []
+    @Option(
+        name: .customLong("allowed-origin"),
+        help: ArgumentHelp(
+            "A web page's origin, such as https://desk.example, that may call; may be repeated.", valueName: "origin"))
+    var allowedOrigins: [String] = []
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: ArgumentHelp(
+            "An address or block whose forwarded client addresses count; may be repeated.", valueName: "block"))
+    var trustedProxies: [String] = []
+
+    var standardInputReaders: [String] { password.standardInputReaders }
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535.") }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together.")
+        }
+        for proxy in trustedProxies where AddressRange(proxy) == nil {
+            throw ValidationError("--trusted-proxy takes an address or a block such as 10.0.0.0/8.")
+        }
+        if options.apiURL != nil { throw ValidationError("serve has no use for --api-url; --host and --port say where.") }
+    }
+
+    func run(in session: Session) async throws {
+        try checkExposure()
+        let logger = makeLogger()
+        let start = try ServerStart(session: session, passwords: password)
+        let login = try APILogin(checking: start.login)
+        if login.isWellKnown {
+            guard isLoopback else {
+                throw CommandError.usage(
+                    "The login admin, admin is known to everyone, so it opens nothing from another machine.",
+                    hint: "Set API_PASS in ~/.hummingbot/.env to a password of your own.")
+            }
+            session.output.warning("The login is admin, admin; set API_PASS to something that only you know.")
+        }
+        let configuration = ServerConfiguration(
+            host: host, port: port, login: login, allowedHosts: allowedHosts, corsOrigins: allowedOrigins,
+            trustedProxies: trustedProxies.compactMap { AddressRange($0) }, version: KeysManager.version)
+        let transport = try transport(in: session.program.folders)
+        let keys = try await start.openVault(logger: logger)
+        let scheme = tlsCertificate == nil ? "http" : "https"
+        let shownHost = host.contains(":") ? "[\(host)]" : host
+        let application = try buildApplication(
+            configuration: configuration, keys: keys, catalog: .standard, logger: logger,
+            onListening: { port in
+                let url = "\(scheme)://\(shownHost):\(port)"
+                try? session.output.result(["url": .string(url)], sentence: "keys-manager listens on \(url)")
+            },
+            transport: transport.server)
+        do {
+            try await runServer(application, configuration: configuration, logger: logger)
+        } catch let error where !(error is CancellationError) {
+            throw ServerTransport.listenFailure(error, host: host, port: port)
+        }
+    }
+
+    private var isLoopback: Bool { LoopbackHost.matches(host) }
+
+    private func checkExposure() throws {
+        guard !isLoopback, tlsCertificate == nil, !options.insecureHTTP else { return }
+        throw CommandError.usage(
+            "\(Printable.line(host)) can be reached from other machines, and plain http would show them the login and keys.",
+            hint: "Give --tls-cert and --tls-key, or --insecure-http when a proxy or tailnet in front encrypts.")
+    }
+
+    private func transport(in folders: WorkingFolders) throws -> ServerTransport {
+        guard let tlsCertificate, let tlsKey else { return .plain }
+        return try ServerTransport(
+            certificateFile: folders.resolve(tlsCertificate), keyFile: folders.resolve(tlsKey))
+    }
+
+    private func makeLogger() -> Logger {
+        var logger = Logger(label: "keys-manager") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = options.quiet ? .warning : .info
+        return logger
+    }
+}
+
+extension APILogin {
+    /// A configured login, with complaints in words for a person.
+    fileprivate init(checking login: ServerClient.Login) throws {
+        do throws(Fault) {
+            try self.init(user: login.user, password: login.password)
+        } catch {
+            let sentence =
+                switch error {
+                case .colonInUser: "API_USER must not hold a colon."
+                case .emptyPassword: "API_PASS must not be empty."
+                }
+            throw CommandError.usage(sentence, hint: nil)
+        }
+    }
+}

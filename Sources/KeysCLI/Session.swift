@@ -1,0 +1,99 @@
+import Credentials
+import KeyManagement
+
+/// What one command works with: its options, the settings, the output and the way to the vault.
+struct Session: Sendable {
+    let program: Program
+    let options: GlobalOptions
+    let settings: Settings
+    let output: Output
+
+    init(program: Program, options: GlobalOptions, output: Output) {
+        self.program = program
+        self.options = options
+        settings = Settings(flags: options, environment: program.environment, folders: program.folders)
+        self.output = output
+    }
+
+    /// Whether the command works through a server. A folder named with `--bots` wins over a server of the surroundings.
+    var usesServer: Bool { options.apiURL != nil || settings.apiURL != nil && options.bots == nil }
+
+    /// Someone to ask, or `nil`. With `--format json` a person may still answer: data and questions do not mix.
+    var prompter: Prompter? { program.console.terminal.map { Prompter(terminal: $0) } }
+
+    /// Runs `body` with the vault: the folder of this machine, or a server.
+    ///
+    /// - Parameters:
+    ///   - mayBeEmpty: Whether a folder without a vault will do.
+    ///   - body: What to do with it.
+    func withVault<Result: Sendable>(
+        mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
+    ) async throws -> Result {
+        guard usesServer, let address = settings.apiURL else {
+            return try await body(.folder(try await LocalVault.manager(of: settings.vaultFolder, mayBeEmpty: mayBeEmpty)))
+        }
+        return try await ServerConnection(session: self, setting: address).open { keys in
+            try await body(.server(keys))
+        }
+    }
+
+    /// Makes sure that secrets can be sealed and opened: a vault in a folder is unlocked, a server's is left alone.
+    ///
+    /// - Parameters:
+    ///   - vault: The vault of ``withVault(_:)``.
+    ///   - password: Where the password comes from, when the options say so.
+    func unlock(_ vault: OpenVault, with password: PasswordOptions? = nil) async throws {
+        guard case .folder(let manager) = vault else {
+            if password?.isGiven == true {
+                throw CommandError.usage(
+                    "The server has its own config password.", hint: "keys-manager vault unlock unlocks it.")
+            }
+            return
+        }
+        let secret = try configPassword(from: password)
+        try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: secret) }
+    }
+
+    /// The config password: from the command's options, else the settings, else a person.
+    ///
+    /// - Throws: ``Failure`` of kind `notConfigured` when there is none and nobody to ask.
+    private func configPassword(from password: PasswordOptions?) throws -> Secret {
+        if let given = try password?.given(in: program) { return given }
+        if let setting = settings.configPassword { return setting.secret }
+        guard let prompter else {
+            throw Failure(
+                .notConfigured, "The config password is not known, and nobody is there to ask.",
+                hint: "Set CONFIG_PASSWORD, in the environment or in ~/.hummingbot/.env, or give --password-file.")
+        }
+        let secret = try prompter.askSecret("Config password")
+        guard !secret.isEmpty else { throw CommandError.declined }
+        return secret
+    }
+
+    /// Asks for a yes before something that cannot be undone easily.
+    ///
+    /// - Throws: ``CommandError`` when the answer is no, or nobody is there and `--yes` is not given.
+    func confirm(_ question: String) throws {
+        if options.yes { return }
+        guard let prompter else {
+            throw CommandError.nobodyToAsk("This needs a yes: \(question)", hint: "Give --yes to agree beforehand.")
+        }
+        guard try prompter.confirm(question) else { throw CommandError.declined }
+    }
+}
+
+/// The vault that a command was pointed at.
+enum OpenVault: Sendable {
+    /// A folder of this machine; it can be unlocked and can reveal.
+    case folder(KeyManager)
+    /// A vault behind a server.
+    case server(any KeyOperations)
+
+    /// What both can do.
+    var keys: any KeyOperations {
+        switch self {
+        case .folder(let manager): manager
+        case .server(let keys): keys
+        }
+    }
+}

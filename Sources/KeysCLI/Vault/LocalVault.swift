@@ -1,0 +1,36 @@
+import CredentialVault
+import Credentials
+import Glibc
+import KeyManagement
+import Logging
+
+/// Opens the vault in a folder of this machine.
+enum LocalVault {
+    /// The use cases on a folder that is there.
+    ///
+    /// - Parameters:
+    ///   - folder: Absolute.
+    ///   - mayBeEmpty: Whether a folder without a vault will do.
+    ///   - watching: Whether to watch the tree for changes, for a server.
+    ///   - logger: Takes notes of changes; without one they go nowhere.
+    /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
+    static func manager(
+        of folder: String, mayBeEmpty: Bool = false, watching: Bool = false,
+        logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws -> KeyManager {
+        let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
+        guard isThere else {
+            throw Failure(
+                .notConfigured, "There is no vault at \(folder).",
+                hint: "keys-manager vault create makes one; --bots names another folder.")
+        }
+        let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        do {
+            return KeyManager(
+                store: try FileCredentialStore(path: folder, watching: watching), vault: Vault(threadCount: cores),
+                catalog: .standard, logger: logger)
+        } catch let error as StoreError {
+            throw Failure(error)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `vault …`
+struct VaultGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vault",
+        abstract: "Create a vault, see its state, lock and unlock a server's.",
+        subcommands: [VaultCreate.self, VaultStatusCommand.self, VaultUnlock.self, VaultLock.self])
+}
