@@ -27,6 +27,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -68,7 +69,7 @@ let package = Package(
             name: "KeysAPI",
             dependencies: [
                 "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, httpTypes, hummingbird,
-                hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle,
+                hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
             ], swiftSettings: settings),
         .executableTarget(
             name: "KeysCLI",

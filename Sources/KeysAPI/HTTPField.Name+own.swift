@@ -6,6 +6,8 @@ extension HTTPField.Name {
     static let forwarded = constant("Forwarded")
     static let referrerPolicy = constant("Referrer-Policy")
     static let requestID = constant("X-Request-ID")
+    /// `Host`; the first one is not among the fields but is the request's authority.
+    static let secondHost = constant("Host")
     static let secFetchDest = constant("Sec-Fetch-Dest")
     static let secFetchMode = constant("Sec-Fetch-Mode")
     static let secFetchSite = constant("Sec-Fetch-Site")

@@ -1,6 +1,7 @@
 public import Hummingbird
 public import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Runs a server until it is told to stop by SIGTERM or SIGINT, or the task is cancelled.
 ///

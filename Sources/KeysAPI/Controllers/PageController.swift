@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import KeyManagement
 import KeysWeb
+import Logging
 import OrderedJSON
 
 /// What is open to anyone: the landing page, the documentation and the health check.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import OrderedJSON
 
 // The 422 answers of the Hummingbird API (FastAPI's form). Theirs repeat the faulty input, secrets included; ours

@@ -17,7 +17,7 @@ struct HostRule: Sendable {
 
     /// - Throws: ``APIError``: 400 without exactly one Host header, 421 for a host that is not this server's.
     func check(_ request: HTTPRequest) throws(APIError) {
-        guard let text = request.authority, request.headerFields[.host] == nil else { throw .missingHost }
+        guard let text = request.authority, request.headerFields[.secondHost] == nil else { throw .missingHost }
         guard let authority = Authority(text) else { throw .foreignHost }
         if names.contains(authority.host) { return }
         guard let address = IPAddress(authority.host) else { throw .foreignHost }

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+public import Hummingbird
 import Logging
 
 /// What every request passes, in this order: host, preflight, cross-site rule, route, login, endpoint.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import OrderedJSON
 
 /// The readable form of the documentation: one static page that needs neither scripts nor another host.

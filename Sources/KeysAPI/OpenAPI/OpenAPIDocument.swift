@@ -41,7 +41,7 @@ struct OpenAPIDocument {
     private func operation(of route: Route) -> JSONObject {
         let operation = route.operation
         var object = JSONObject([
-            ("operationId", .string(operation.id)), ("tags", [.string(operation.chapter.rawValue)]),
+            ("operationId", .string(operation.id)), ("tags", .array([.string(operation.chapter.rawValue)])),
             ("summary", .string(operation.summary)),
         ])
         if !operation.text.isEmpty { object["description"] = .string(operation.text) }
