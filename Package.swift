@@ -17,15 +17,19 @@ let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", packa
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -39,8 +43,10 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
     ],
     targets: [
         // Bottom: words and formats.
@@ -65,8 +71,8 @@ let package = Package(
         .target(
             name: "KeysAPI",
             dependencies: [
-                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, hummingbird,
-                logging, nioCore, serviceLifecycle,
+                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, httpTypes, hummingbird,
+                hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
             ], swiftSettings: settings),
         .executableTarget(
             name: "KeysCLI",
@@ -107,8 +113,7 @@ let package = Package(
             name: "KeysAPITests",
             dependencies: [
                 "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
-                hummingbird,
-                hummingbirdTesting, asyncHTTPClient, logging,
+                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
             ], swiftSettings: settings),
         .testTarget(
             name: "KeysCLITests",

@@ -1,1 +1,8 @@
-// The page's files; see WebAssets.
+/// The files of the web page, as they are in `Assets`, embedded in the program.
+public enum WebAssets {
+    /// `index.html`: the page that `/` shows to browsers.
+    public static var landingPage: [UInt8] { PackageResources.index_html }
+
+    /// `style.css`: the style of all pages, light and dark.
+    public static var styleSheet: [UInt8] { PackageResources.style_css }
+}

@@ -1,0 +1,83 @@
+import Credentials
+import CredentialVault
+import KeyManagement
+import OrderedJSON
+
+// How `/v1` writes what the use cases return. The remote command line and the page read these shapes.
+
+extension VaultStatus {
+    var json: JSON {
+        [
+            "state": .string(state.rawValue), "location": .string(location),
+            "warnings": .array(warnings.map { .string($0) }),
+        ]
+    }
+}
+
+extension VaultOverview {
+    var json: JSON { ["vault": status.json, "accounts": .array(accounts.map(\.json))] }
+}
+
+extension AccountOverview {
+    fileprivate var json: JSON {
+        [
+            "name": .string(name.description), "credentials": .array(credentials.map(\.json)),
+            "warnings": .array(warnings.map { .string($0) }),
+        ]
+    }
+}
+
+extension CredentialSummary {
+    fileprivate var members: [(String, JSON)] {
+        [
+            ("connector", .string(connector.description)), ("state", .string(state.rawValue)),
+            ("problem", .optional(problem)), ("modified_at", .string(Timestamp.text(modifiedAt))),
+            ("revision", .optional(revision?.description)),
+        ]
+    }
+
+    var json: JSON { .object(JSONObject(members)) }
+}
+
+extension CredentialDetails {
+    var json: JSON {
+        .object(
+            JSONObject(
+                [("account", .string(account.description))] + summary.members
+                    + [("fields", .array(fields.map(\.json)))]))
+    }
+}
+
+extension CredentialDetails.Field {
+    fileprivate var json: JSON {
+        [
+            "name": .string(name), "label": .string(label), "secret": .bool(isSecret), "present": .bool(isPresent),
+            "value": value ?? .null, "problem": .optional(problem),
+        ]
+    }
+}
+
+extension SavedCredential {
+    var json: JSON {
+        [
+            "account": .string(account.description), "connector": .string(connector.description),
+            "was_replaced": .bool(wasReplaced), "revision": .optional(revision?.description),
+            "displaced": displaced?.json ?? .null, "notices": .array(notices.map { .string($0) }),
+        ]
+    }
+}
+
+extension TrashEntry {
+    var json: JSON {
+        [
+            "id": .string(id.description), "kind": .string(kind.rawValue), "reason": .string(reason.rawValue),
+            "account": .string(account.description), "connector": .optional(connector?.description),
+            "deleted_at": .string(Timestamp.text(deletedAt)),
+            "contents": .array(contents.map { .string($0.description) }),
+        ]
+    }
+}
+
+extension JSON {
+    fileprivate static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+}

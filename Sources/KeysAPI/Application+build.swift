@@ -1,0 +1,72 @@
+public import Credentials
+public import Hummingbird
+public import HummingbirdCore
+public import KeyManagement
+public import Logging
+import NIOCore
+
+/// Builds the server: routes, login, rules for browsers, deadlines. It opens nothing until it is run.
+///
+/// - Parameters:
+///   - configuration: Where and for whom.
+///   - keys: The vault that is served.
+///   - catalog: The connectors that `/connectors/` lists.
+///   - logger: Gets one line a request.
+///   - clock: Times the answers to failed logins.
+///   - onListening: Called with the port once connections are accepted.
+///   - transport: Makes the server from the settings of its connections; the place to wrap it in TLS.
+/// - Returns: The application; run it with ``runServer(_:configuration:logger:)``.
+public func buildApplication(
+    configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog, logger: Logger,
+    clock: some Clock<Duration> & Sendable = ContinuousClock(),
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in },
+    transport: (HTTP1Channel.Configuration) throws -> HTTPServerBuilder = { .http1(configuration: $0) }
+) rethrows -> Application<RequestPipeline> {
+    let pipeline = RequestPipeline(configuration, keys: keys, catalog: catalog, clock: clock)
+    return Application(
+        responder: pipeline, server: try transport(channelConfiguration(configuration)),
+        configuration: ApplicationConfiguration(
+            address: .hostname(configuration.host, port: configuration.port),
+            availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
+        onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
+        logger: logger)
+}
+
+/// The limits of one connection. A header beyond them is answered with 400.
+private func channelConfiguration(_ configuration: ServerConfiguration) -> HTTP1Channel.Configuration {
+    HTTP1Channel.Configuration(
+        additionalChannelHandlers: [
+            ConnectionDeadlines(configuration.deadlines, shutdownGrace: configuration.shutdownGrace)
+        ],
+        httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+}
+
+extension RequestPipeline {
+    /// Composes routes and rules. Of two patterns that fit a path the first wins, so Gateway's routes come first: the
+    /// name `gateway` is reserved for them.
+    init(
+        _ configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog,
+        clock: some Clock<Duration> & Sendable
+    ) {
+        let accounts = AccountController(keys: keys, catalog: catalog)
+        let groups = [
+            VaultController(keys: keys).endpoints, VersionedAccountController(keys: keys).endpoints,
+            VersionedCredentialController(keys: keys, catalog: catalog).endpoints, TrashController(keys: keys).endpoints,
+            GatewayController().endpoints, accounts.endpoints, ConnectorController(catalog: catalog).endpoints,
+            SkillController(keys: keys, catalog: catalog).endpoints, Controller2024(accounts: accounts).endpoints,
+        ]
+        let endpoints = groups.flatMap { $0 }
+        let pages = PageController(
+            keys: keys, version: configuration.version, documenting: endpoints.map(\.route))
+        let origins = configuration.corsOrigins.compactMap { Origin($0) }
+        table = EndpointTable(endpoints + pages.endpoints)
+        hosts = HostRule(listeningOn: configuration.host, allowing: configuration.allowedHosts)
+        crossSite = CrossSiteRule(trusting: origins)
+        cors = CORSPolicy(allowing: origins)
+        login = LoginGuard(
+            configuration.login, failures: FailedLogins(clock: clock),
+            addresses: ClientAddressRule(trusting: configuration.trustedProxies))
+        bodyLimit = configuration.bodyLimit
+    }
+}

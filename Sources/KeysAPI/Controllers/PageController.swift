@@ -1,0 +1,105 @@
+import HTTPTypes
+import Hummingbird
+import KeyManagement
+import KeysWeb
+import Logging
+import OrderedJSON
+
+/// What is open to anyone: the landing page, the documentation and the health check.
+struct PageController: Sendable {
+    private let keys: any KeyOperations
+    private let version: String
+    private let landing = Asset(WebAssets.landingPage, type: "text/html; charset=utf-8")
+    private let styleSheet = Asset(WebAssets.styleSheet, type: "text/css; charset=utf-8")
+    private let documentation: Asset
+    private let openAPI: EncodedJSON
+    private let greeting: EncodedJSON
+
+    /// - Parameter others: All other routes; the documentation describes them together with its own.
+    init(keys: any KeyOperations, version: String, documenting others: [Route]) {
+        self.keys = keys
+        self.version = version
+        greeting = EncodedJSON(["name": "keys-manager", "version": .string(version), "status": "running"])
+        let routes = others + [Self.root, Self.docs, Self.document, Self.style, Self.health]
+        openAPI = EncodedJSON(OpenAPIDocument(routes: routes, version: version).json)
+        documentation = Asset(
+            Array(DocumentationPage(routes: routes, version: version).html.utf8), type: "text/html; charset=utf-8")
+    }
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(Self.root, handler: greet),
+            Endpoint(Self.docs) { request in documentation.response(to: request) },
+            Endpoint(Self.document) { _ in openAPI.response },
+            Endpoint(Self.style) { request in styleSheet.response(to: request) },
+            Endpoint(Self.health, handler: checkHealth),
+        ]
+    }
+
+    func greet(_ request: APIRequest) -> Response {
+        var response = request.request.head.acceptsHTML ? landing.response(to: request) : greeting.response
+        response.headers[.vary] = "Accept"
+        return response
+    }
+
+    func checkHealth(_ request: APIRequest) async throws -> Response {
+        do {
+            let state = try await keys.status().state
+            return Response(
+                json: ["status": "ok", "version": .string(version), "vault": .string(state.rawValue)])
+        } catch let failure as Failure {
+            request.context.logger.error("the vault cannot be read", metadata: ["cause": "\(failure.kind.rawValue)"])
+            return Response(
+                json: ["status": "unavailable", "version": .string(version), "vault": nil],
+                status: .serviceUnavailable)
+        }
+    }
+}
+
+extension PageController {
+    private static let root = Route(
+        .get, "/", access: .open,
+        Operation(
+            id: "root", chapter: .server, summary: "A page for browsers, the server's name for programs.",
+            answers: [
+                .init(
+                    200, "The server runs.",
+                    .json(
+                        .object(["name": .text("keys-manager"), "version": .string, "status": .text("running")])),
+                    .page),
+                .notModified,
+            ]))
+
+    private static let docs = Route(
+        .get, "/docs", access: .open,
+        Operation(
+            id: "docs", chapter: .server, summary: "This documentation as a page.",
+            answers: [.init(200, "The page.", .page), .notModified]))
+
+    private static let document = Route(
+        .get, "/openapi.json", access: .open,
+        Operation(
+            id: "openapi", chapter: .server, summary: "This documentation for programs, as OpenAPI 3.1.",
+            answers: [.init(200, "The document.", .json(.anyObject))]))
+
+    private static let style = Route(
+        .get, "/style.css", access: .open,
+        Operation(
+            id: "style", chapter: .server, summary: "The pages' style sheet.",
+            answers: [.init(200, "The style sheet.", .styleSheet), .notModified]))
+
+    private static let health = Route(
+        .get, "/health", access: .open,
+        Operation(
+            id: "health", chapter: .server, summary: "Whether the server works, and whether the vault is locked.",
+            answers: [.init(200, "It works.", .json(health(.text("ok"), .string))),
+                .init(503, "The vault's folder cannot be read.", .json(health(.text("unavailable"), .null)))]))
+
+    private static func health(_ status: Schema, _ vault: Schema) -> Schema {
+        .object(["status": status, "version": .string, "vault": vault])
+    }
+}
+
+extension Operation.Answer {
+    fileprivate static let notModified = Self(304, "The copy that the client has is still good.", .nothing)
+}

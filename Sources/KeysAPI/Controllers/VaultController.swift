@@ -1,0 +1,59 @@
+import Credentials
+import Hummingbird
+import KeyManagement
+import OrderedJSON
+
+/// `/v1`: the vault as a whole.
+struct VaultController: Sendable {
+    let keys: any KeyOperations
+    private let cache = OverviewCache()
+
+    init(keys: any KeyOperations) { self.keys = keys }
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/overview", dialect: .versioned,
+                Operation(
+                    id: "v1_overview", chapter: .overview,
+                    summary: "Everything that can be said without a password, in one answer.",
+                    answers: [.init(200, "The vault with its accounts and credentials.", .json(.named("Overview")))])
+            ) { _ in cache.encoded(try await keys.overview()).response },
+            Endpoint(
+                .get, "/v1/vault", dialect: .versioned,
+                Operation(
+                    id: "v1_vault", chapter: .overview, summary: "Whether the vault is locked.",
+                    answers: [.vault])
+            ) { _ in Response(json: try await keys.status().json) },
+            Endpoint(
+                .post, "/v1/vault/unlock", dialect: .versioned,
+                Operation(
+                    id: "v1_unlock", chapter: .overview, summary: "Opens the vault until it is locked or the server ends.",
+                    text: "The password is the vault's (Hummingbot's config password), not the API's.",
+                    body: .init(.object(["password": .secret]), example: ["password": "the vault's password"]),
+                    answers: [.vault, .problem(403, "The password is wrong, or the request is a foreign page's.")]),
+                handler: unlock),
+            Endpoint(
+                .post, "/v1/vault/lock", dialect: .versioned,
+                Operation(
+                    id: "v1_lock", chapter: .overview, summary: "Forgets the password and every derived key.",
+                    answers: [.vault])
+            ) { _ in
+                try await keys.lock()
+                return Response(json: try await keys.status().json)
+            },
+        ]
+    }
+
+    func unlock(_ request: APIRequest) async throws -> Response {
+        guard let password = try await request.members("password")["password"]?.stringValue else {
+            throw APIError.malformed("`password` must be the vault's password.")
+        }
+        try await keys.unlock(with: Secret(password))
+        return Response(json: try await keys.status().json)
+    }
+}
+
+extension Operation.Answer {
+    fileprivate static let vault = Self(200, "The vault's state.", .json(.named("Vault")))
+}

@@ -1,0 +1,152 @@
+import CredentialVault
+import Credentials
+import HTTPTypes
+import Hummingbird
+import KeyManagement
+import OrderedJSON
+
+/// `/v1`: credentials with revisions, so that two editors do not overwrite each other unseen.
+struct VersionedCredentialController: Sendable {
+    let keys: any KeyOperations
+    let catalog: ConnectorCatalog
+
+    private static let list = "/v1/accounts/{account}/credentials"
+    private static let item = "/v1/accounts/{account}/credentials/{connector}"
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, Self.list, dialect: .versioned,
+                Operation(
+                    id: "v1_list_credentials", chapter: .credentials, summary: "An account's credentials, by connector.",
+                    answers: [
+                        .init(200, "The credentials.", .json(.array(of: .named("Credential")))),
+                        .problem(404, "No such account."),
+                    ]),
+                handler: list),
+            Endpoint(
+                .get, Self.item, dialect: .versioned,
+                Operation(
+                    id: "v1_show_credential", chapter: .credentials,
+                    summary: "The fields of a credential. Of a secret only whether it is there.",
+                    answers: [
+                        .init(200, "The fields.", .json(.named("CredentialDetails")), headers: ["ETag"]),
+                        .problem(404, "No such account or credential."),
+                    ]),
+                handler: show),
+            Endpoint(
+                .post, Self.item, dialect: .versioned,
+                Operation(
+                    id: "v1_add_credential", chapter: .credentials, summary: "Adds a credential.",
+                    body: .versioned,
+                    answers: [
+                        .init(
+                            201, "Added.", .json(.named("SavedCredential")), headers: ["ETag", "Location"]),
+                        .problem(409, "There is one already."),
+                    ] + .versionedSaveErrors),
+                handler: add),
+            Endpoint(
+                .put, Self.item, dialect: .versioned,
+                Operation(
+                    id: "v1_replace_credential", chapter: .credentials, summary: "Replaces a credential.",
+                    text: "State in If-Match, or as `revision`, what you saw last. The replacement is complete in "
+                        + "itself: no value of the credential before is kept. That one moves to the undo store.",
+                    parameters: [.ifMatch, .ifNoneMatch], body: .versioned,
+                    answers: [
+                        .init(200, "Replaced.", .json(.named("SavedCredential")), headers: ["ETag"]),
+                        .init(
+                            201, "Added, after If-None-Match.", .json(.named("SavedCredential")),
+                            headers: ["ETag", "Location"]),
+                        .problem(409, "It has another revision than the body names."),
+                        .problem(412, "It has another revision than If-Match names, or exists in spite of If-None-Match."),
+                    ] + .versionedSaveErrors),
+                handler: replace),
+            Endpoint(
+                .delete, Self.item, dialect: .versioned,
+                Operation(
+                    id: "v1_remove_credential", chapter: .credentials, summary: "Moves a credential to the undo store.",
+                    parameters: [.ifMatch],
+                    answers: [
+                        .removed, .problem(404, "No such account or credential."),
+                        .problem(409, "Another writer came first."),
+                        .problem(412, "It has another revision than If-Match names."),
+                    ]),
+                handler: remove),
+        ]
+    }
+
+    func list(_ request: APIRequest) async throws -> Response {
+        Response(json: .array(try await keys.credentials(in: request.account()).map(\.json)))
+    }
+
+    func show(_ request: APIRequest) async throws -> Response {
+        let (account, connector) = (try request.account(), try request.connector(catalog))
+        let details = try await keys.details(of: connector, in: account)
+        return Response(json: details.json).tagged(details.summary.revision)
+    }
+
+    func add(_ request: APIRequest) async throws -> Response {
+        let (input, expected) = try await request.versionedValues()
+        guard expected == nil else { throw APIError.malformed("What is added has no revision yet.") }
+        return try await save(request, input, mode: .add, expecting: nil)
+    }
+
+    func replace(_ request: APIRequest) async throws -> Response {
+        let (input, expected) = try await request.versionedValues()
+        guard let condition = request.headers[.ifNoneMatch] else {
+            return try await save(request, input, mode: .replace, expecting: expected)
+        }
+        guard condition == "*", expected == nil else {
+            throw APIError.malformed("If-None-Match takes `*` only, and no revision beside it.")
+        }
+        return try await save(request, input, mode: .add, expecting: nil)
+    }
+
+    func remove(_ request: APIRequest) async throws -> Response {
+        let (account, connector) = (try request.account(), try request.connector(catalog))
+        let expected = try request.expectedRevision()
+        let entry = try await request.preconditioned {
+            try await keys.remove(connector, from: account, expecting: expected)
+        }
+        return Response(removed: entry)
+    }
+
+    private func save(
+        _ request: APIRequest, _ input: JSONObject, mode: SaveRequest.Mode, expecting revision: Revision?
+    ) async throws -> Response {
+        let save = SaveRequest(
+            account: try request.account(), connector: try request.connector(catalog), input: input, mode: mode,
+            expectedRevision: revision)
+        let saved = try await request.preconditioned { try await keys.save(save) }
+        var response = Response(json: saved.json, status: mode == .add ? .created : .ok).tagged(saved.revision)
+        if mode == .add {
+            response.headers[.location] = "/v1/accounts/\(saved.account)/credentials/\(saved.connector)"
+        }
+        return response
+    }
+}
+
+extension Response {
+    /// `{"trash_entry":…}`, after something has moved to the undo store.
+    init(removed entry: TrashEntry?) { self.init(json: ["trash_entry": entry?.json ?? .null]) }
+}
+
+extension Operation.Body {
+    fileprivate static let versioned = Operation.Body(
+        .named("CredentialValues"), example: ["values": ["api_key": "your key", "api_secret": "your secret"]])
+}
+
+extension Operation.Answer {
+    static let removed = Self(
+        200, "Moved to the undo store.", .json(.object(["trash_entry": .optional(.named("TrashEntry"))])))
+}
+
+extension [Operation.Answer] {
+    fileprivate static var versionedSaveErrors: [Operation.Answer] {
+        [
+            .problem(404, "No such account, connector or, for a replacement, credential."),
+            .problem(422, "The values do not fit the connector's fields; `fields` names each fault."),
+            .problem(423, "The vault is locked."),
+        ]
+    }
+}

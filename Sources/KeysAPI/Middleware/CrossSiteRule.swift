@@ -1,0 +1,28 @@
+import HTTPTypes
+
+/// Lets no page of another origin change anything, whatever login its browser would send along.
+///
+/// Browsers say where a request comes from in Fetch Metadata and Origin headers, which no page can forge. Programs
+/// that are no browsers send neither and pass.
+struct CrossSiteRule: Sendable {
+    private let trusted: Set<Origin>
+
+    init(trusting origins: [Origin]) { trusted = Set(origins) }
+
+    /// - Throws: ``APIError`` 403 for a state-changing request of a foreign page.
+    func check(_ request: HTTPRequest) throws(APIError) {
+        switch request.method {
+        case .get, .head, .options: return
+        default: break
+        }
+        let origin = request.headerFields[.origin]
+        if let origin, let parsed = Origin(origin), trusted.contains(parsed) { return }
+        if let site = request.headerFields[.secFetchSite], site != "same-origin", site != "none" {
+            throw .foreignOrigin
+        }
+        guard let origin else { return }
+        guard let parsed = Origin(origin), let authority = request.authority.flatMap({ Authority($0) }),
+            parsed.isServer(named: authority)
+        else { throw .foreignOrigin }
+    }
+}

@@ -1,0 +1,53 @@
+import Credentials
+import Crypto
+import HTTPTypes
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Compares what a client sends with the configured login, in a time that does not depend on either.
+///
+/// Only digests under a key of this process are kept and compared; `HashedAuthenticationCode` compares in constant
+/// time.
+struct LoginCheck: Sendable {
+    enum Outcome: Sendable {
+        case accepted
+        /// There is no Basic login in the request.
+        case missing
+        case wrong
+    }
+
+    private typealias Digest = HashedAuthenticationCode<SHA256>
+
+    private let key = SymmetricKey(size: .bits256)
+    /// Of the header's usual spelling, so that a good request costs one digest.
+    private let header: Digest
+    private let user: Digest
+    private let password: Digest
+
+    init(_ login: APILogin) {
+        let pair = Data("\(login.user):\(login.password.exposed())".utf8)
+        header = Self.digest("Basic \(pair.base64EncodedString())".utf8, key)
+        user = Self.digest(login.user.utf8, key)
+        password = Self.digest(login.password.exposed().utf8, key)
+    }
+
+    func check(_ authorization: String?) -> Outcome {
+        guard let authorization else { return .missing }
+        if Self.digest(authorization.utf8, key) == header { return .accepted }
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "basic", let pair = Data(base64Encoded: String(parts[1])),
+            let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+        else { return .missing }
+        let isUser = Self.digest(pair[..<colon], key) == user
+        let isPassword = Self.digest(pair[(colon + 1)...], key) == password
+        return isUser && isPassword ? .accepted : .wrong
+    }
+
+    private static func digest(_ bytes: some Sequence<UInt8>, _ key: SymmetricKey) -> Digest {
+        HMAC<SHA256>.authenticationCode(for: Array(bytes), using: key)
+    }
+}
