@@ -14,6 +14,8 @@ enum YAMLScalar {
         }
         // Names, addresses and armor outnumber numbers by far, and none of them starts like one.
         guard let first = text.utf8.first, numberStarts.contains(first) else { return .text(text) }
+        // The hex of `{"`, with which all armor begins, begins no number: a `b` follows no other digit than 0.
+        if text.hasPrefix("7b") { return .text(text) }
         if let number = Int(text), text.wholeMatch(of: /[-+]?(?:0|[1-9][0-9]*)/) != nil { return .integer(number) }
         if text.wholeMatch(of: integerForm) != nil { return .other("a number in a form that no field takes") }
         if fractionForms.contains(where: { text.wholeMatch(of: $0) != nil }) { return .other("a fraction") }
