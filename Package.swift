@@ -24,6 +24,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -71,7 +72,8 @@ let package = Package(
         .target(
             name: "KeysAPI",
             dependencies: [
-                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, httpTypes, hummingbird,
+                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, httpTypes,
+                hummingbird,
                 hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
             ], swiftSettings: settings),
         .executableTarget(
@@ -113,7 +115,8 @@ let package = Package(
             name: "KeysAPITests",
             dependencies: [
                 "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
-                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+                nioEmbedded, nioHTTPTypes, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
         .testTarget(
             name: "KeysCLITests",

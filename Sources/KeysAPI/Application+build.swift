@@ -15,14 +15,15 @@ import NIOCore
 ///   - clock: Times the answers to failed logins.
 ///   - onListening: Called with the port once connections are accepted.
 ///   - transport: Makes the server from the settings of its connections; the place to wrap it in TLS.
+/// - Throws: ``ServerConfiguration/Fault``; whatever `transport` throws.
 /// - Returns: The application; run it with ``runServer(_:configuration:logger:)``.
 public func buildApplication(
     configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog, logger: Logger,
     clock: some Clock<Duration> & Sendable = ContinuousClock(),
     onListening: @escaping @Sendable (Int) async -> Void = { _ in },
     transport: (HTTP1Channel.Configuration) throws -> HTTPServerBuilder = { .http1(configuration: $0) }
-) rethrows -> Application<RequestPipeline> {
-    let pipeline = RequestPipeline(configuration, keys: keys, catalog: catalog, clock: clock)
+) throws -> Application<RequestPipeline> {
+    let pipeline = try RequestPipeline(configuration, keys: keys, catalog: catalog, clock: clock)
     return Application(
         responder: pipeline, server: try transport(channelConfiguration(configuration)),
         configuration: ApplicationConfiguration(
@@ -48,20 +49,28 @@ extension RequestPipeline {
     init(
         _ configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog,
         clock: some Clock<Duration> & Sendable
-    ) {
+    ) throws(ServerConfiguration.Fault) {
         let accounts = AccountController(keys: keys, catalog: catalog)
         let groups = [
-            VaultController(keys: keys).endpoints, VersionedAccountController(keys: keys).endpoints,
-            VersionedCredentialController(keys: keys, catalog: catalog).endpoints, TrashController(keys: keys).endpoints,
+            VaultController(keys: keys).endpoints, VersionedAccountController(keys: keys, accounts: accounts).endpoints,
+            VersionedCredentialController(keys: keys, catalog: catalog).endpoints,
+            TrashController(keys: keys).endpoints,
             GatewayController().endpoints, accounts.endpoints, ConnectorController(catalog: catalog).endpoints,
             SkillController(keys: keys, catalog: catalog).endpoints, Controller2024(accounts: accounts).endpoints,
         ]
         let endpoints = groups.flatMap { $0 }
         let pages = PageController(
             keys: keys, version: configuration.version, documenting: endpoints.map(\.route))
-        let origins = configuration.corsOrigins.compactMap { Origin($0) }
+        let origins = try configuration.corsOrigins.map { (text) throws(ServerConfiguration.Fault) in
+            guard let origin = Origin(text) else { throw .invalidOrigin(text) }
+            return origin
+        }
+        for host in configuration.allowedHosts where Authority(host) == nil && IPAddress(host) == nil {
+            throw .invalidHost(host)
+        }
         table = EndpointTable(endpoints + pages.endpoints)
-        hosts = HostRule(listeningOn: configuration.host, allowing: configuration.allowedHosts)
+        hosts = HostRule(
+            listeningOn: configuration.host, port: configuration.port, allowing: configuration.allowedHosts)
         crossSite = CrossSiteRule(trusting: origins)
         cors = CORSPolicy(allowing: origins)
         login = LoginGuard(

@@ -1,5 +1,5 @@
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 
 // Header names that HTTPTypes does not define.
 extension HTTPField.Name {

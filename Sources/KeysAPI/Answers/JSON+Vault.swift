@@ -1,5 +1,5 @@
-import Credentials
 import CredentialVault
+import Credentials
 import KeyManagement
 import OrderedJSON
 

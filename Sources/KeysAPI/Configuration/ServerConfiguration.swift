@@ -46,6 +46,14 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
+    /// Why a server cannot be built as configured.
+    public enum Fault: Error, Equatable {
+        /// This is no `scheme://host[:port]` with http or https.
+        case invalidOrigin(String)
+        /// This is no host name or address.
+        case invalidHost(String)
+    }
+
     /// Describes a server.
     public init(
         host: String = "127.0.0.1", port: Int = 8000, login: APILogin, allowedHosts: [String] = [],

@@ -7,13 +7,20 @@ import OrderedJSON
 struct AccountController: Sendable {
     let keys: any KeyOperations
     let catalog: ConnectorCatalog
+    private let names = OverviewCache { overview in .array(overview.accounts.map { .string($0.name.description) }) }
+
+    init(keys: any KeyOperations, catalog: ConnectorCatalog) {
+        self.keys = keys
+        self.catalog = catalog
+    }
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
                 .get, "/accounts/", dialect: .hummingbird(),
                 Operation(
-                    id: "list_accounts", chapter: .hummingbird, summary: "The names of all accounts, master_account first.",
+                    id: "list_accounts", chapter: .hummingbird,
+                    summary: "The names of all accounts, master_account first.",
                     answers: [.init(200, "The names.", .json(.named("Names")))]),
                 handler: list),
             Endpoint(
@@ -67,7 +74,7 @@ struct AccountController: Sendable {
     }
 
     func list(_ request: APIRequest) async throws -> Response {
-        Response(json: .array(try await keys.accounts().map { .string($0.description) }))
+        names.encoded(try await keys.overview()).response
     }
 
     func listCredentials(_ request: APIRequest) async throws -> Response {

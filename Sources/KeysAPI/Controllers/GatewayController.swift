@@ -17,7 +17,8 @@ struct GatewayController: Sendable {
             Endpoint(
                 .get, "/gateway/status", dialect: .hummingbird(),
                 Operation(
-                    id: "gateway_status", chapter: .gateway, summary: "Whether this server runs a Gateway: it does not.",
+                    id: "gateway_status", chapter: .gateway,
+                    summary: "Whether this server runs a Gateway: it does not.",
                     answers: [
                         .init(
                             200, "Not running.",

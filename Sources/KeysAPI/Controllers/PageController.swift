@@ -15,7 +15,7 @@ struct PageController: Sendable {
     private let openAPI: EncodedJSON
     private let greeting: EncodedJSON
 
-    /// - Parameter others: All other routes; the documentation describes them together with its own.
+    /// Takes all other routes as well, because the documentation describes them together with its own.
     init(keys: any KeyOperations, version: String, documenting others: [Route]) {
         self.keys = keys
         self.version = version
@@ -92,8 +92,10 @@ extension PageController {
         .get, "/health", access: .open,
         Operation(
             id: "health", chapter: .server, summary: "Whether the server works, and whether the vault is locked.",
-            answers: [.init(200, "It works.", .json(health(.text("ok"), .string))),
-                .init(503, "The vault's folder cannot be read.", .json(health(.text("unavailable"), .null)))]))
+            answers: [
+                .init(200, "It works.", .json(health(.text("ok"), .string))),
+                .init(503, "The vault's folder cannot be read.", .json(health(.text("unavailable"), .null))),
+            ]))
 
     private static func health(_ status: Schema, _ vault: Schema) -> Schema {
         .object(["status": status, "version": .string, "vault": vault])

@@ -6,7 +6,7 @@ import OrderedJSON
 /// `/v1`: the vault as a whole.
 struct VaultController: Sendable {
     let keys: any KeyOperations
-    private let cache = OverviewCache()
+    private let cache = OverviewCache { $0.json }
 
     init(keys: any KeyOperations) { self.keys = keys }
 
@@ -28,7 +28,8 @@ struct VaultController: Sendable {
             Endpoint(
                 .post, "/v1/vault/unlock", dialect: .versioned,
                 Operation(
-                    id: "v1_unlock", chapter: .overview, summary: "Opens the vault until it is locked or the server ends.",
+                    id: "v1_unlock", chapter: .overview,
+                    summary: "Opens the vault until it is locked or the server ends.",
                     text: "The password is the vault's (Hummingbot's config password), not the API's.",
                     body: .init(.object(["password": .secret]), example: ["password": "the vault's password"]),
                     answers: [.vault, .problem(403, "The password is wrong, or the request is a foreign page's.")]),

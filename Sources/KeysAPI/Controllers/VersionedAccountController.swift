@@ -7,6 +7,7 @@ import OrderedJSON
 /// `/v1`: accounts.
 struct VersionedAccountController: Sendable {
     let keys: any KeyOperations
+    let accounts: AccountController
 
     var endpoints: [Endpoint] {
         [
@@ -15,7 +16,7 @@ struct VersionedAccountController: Sendable {
                 Operation(
                     id: "v1_list_accounts", chapter: .accounts, summary: "The names of all accounts.",
                     answers: [.init(200, "The names, master_account first.", .json(.named("Names")))]),
-                handler: list),
+                handler: accounts.list),
             Endpoint(
                 .post, "/v1/accounts", dialect: .versioned,
                 Operation(
@@ -37,10 +38,6 @@ struct VersionedAccountController: Sendable {
                     ]),
                 handler: delete),
         ]
-    }
-
-    func list(_ request: APIRequest) async throws -> Response {
-        Response(json: .array(try await keys.accounts().map { .string($0.description) }))
     }
 
     func create(_ request: APIRequest) async throws -> Response {

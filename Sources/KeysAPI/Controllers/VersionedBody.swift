@@ -10,6 +10,7 @@ extension APIRequest {
     /// - Parameters:
     ///   - names: The members that are known; any other is refused by name.
     ///   - isRequired: Whether an empty body is a fault; otherwise it counts as `{}`.
+    /// - Returns: The object.
     /// - Throws: ``APIError`` 400.
     func members(_ names: String..., isRequired: Bool = true) async throws -> JSONObject {
         let body: JSON?
@@ -34,11 +35,9 @@ extension APIRequest {
     }
 
     /// The credential's values and what the client saw last, from body and headers.
-    func versionedValues() async throws -> (input: JSONObject, expected: Revision?) {
+    func replacement() async throws -> (input: JSONObject, expected: Revision?) {
         let body = try await members("values", "revision")
-        guard let input = body["values"]?.objectValue else {
-            throw APIError.malformed("`values` must be an object of field names and values.")
-        }
+        let input = try body.fieldValues()
         let inHeader = try expectedRevision()
         guard let member = body["revision"] else { return (input, inHeader) }
         guard let revision = member.stringValue.flatMap({ Revision($0) }) else {
@@ -75,6 +74,18 @@ extension APIRequest {
             guard isConflict || isTaken else { throw failure }
             throw APIError(.preconditionFailed, failure.message, code: failure.kind.rawValue, hint: failure.hint)
         }
+    }
+}
+
+extension JSONObject {
+    /// The member `values` of a body.
+    ///
+    /// - Throws: ``APIError`` 400 when it is no object.
+    func fieldValues() throws(APIError) -> JSONObject {
+        guard let values = self["values"]?.objectValue else {
+            throw .malformed("`values` must be an object of field names and values.")
+        }
+        return values
     }
 }
 

@@ -18,7 +18,8 @@ struct VersionedCredentialController: Sendable {
             Endpoint(
                 .get, Self.list, dialect: .versioned,
                 Operation(
-                    id: "v1_list_credentials", chapter: .credentials, summary: "An account's credentials, by connector.",
+                    id: "v1_list_credentials", chapter: .credentials,
+                    summary: "An account's credentials, by connector.",
                     answers: [
                         .init(200, "The credentials.", .json(.array(of: .named("Credential")))),
                         .problem(404, "No such account."),
@@ -38,7 +39,7 @@ struct VersionedCredentialController: Sendable {
                 .post, Self.item, dialect: .versioned,
                 Operation(
                     id: "v1_add_credential", chapter: .credentials, summary: "Adds a credential.",
-                    body: .versioned,
+                    body: .addition,
                     answers: [
                         .init(
                             201, "Added.", .json(.named("SavedCredential")), headers: ["ETag", "Location"]),
@@ -51,14 +52,15 @@ struct VersionedCredentialController: Sendable {
                     id: "v1_replace_credential", chapter: .credentials, summary: "Replaces a credential.",
                     text: "State in If-Match, or as `revision`, what you saw last. The replacement is complete in "
                         + "itself: no value of the credential before is kept. That one moves to the undo store.",
-                    parameters: [.ifMatch, .ifNoneMatch], body: .versioned,
+                    parameters: [.ifMatch, .ifNoneMatch], body: .replacement,
                     answers: [
                         .init(200, "Replaced.", .json(.named("SavedCredential")), headers: ["ETag"]),
                         .init(
                             201, "Added, after If-None-Match.", .json(.named("SavedCredential")),
                             headers: ["ETag", "Location"]),
                         .problem(409, "It has another revision than the body names."),
-                        .problem(412, "It has another revision than If-Match names, or exists in spite of If-None-Match."),
+                        .problem(
+                            412, "It has another revision than If-Match names, or exists in spite of If-None-Match."),
                     ] + .versionedSaveErrors),
                 handler: replace),
             Endpoint(
@@ -86,13 +88,12 @@ struct VersionedCredentialController: Sendable {
     }
 
     func add(_ request: APIRequest) async throws -> Response {
-        let (input, expected) = try await request.versionedValues()
-        guard expected == nil else { throw APIError.malformed("What is added has no revision yet.") }
+        let input = try await request.members("values").fieldValues()
         return try await save(request, input, mode: .add, expecting: nil)
     }
 
     func replace(_ request: APIRequest) async throws -> Response {
-        let (input, expected) = try await request.versionedValues()
+        let (input, expected) = try await request.replacement()
         guard let condition = request.headers[.ifNoneMatch] else {
             return try await save(request, input, mode: .replace, expecting: expected)
         }
@@ -132,8 +133,9 @@ extension Response {
 }
 
 extension Operation.Body {
-    fileprivate static let versioned = Operation.Body(
-        .named("CredentialValues"), example: ["values": ["api_key": "your key", "api_secret": "your secret"]])
+    private static let example: JSON = ["values": ["api_key": "your key", "api_secret": "your secret"]]
+    fileprivate static let addition = Operation.Body(.named("NewCredential"), example: example)
+    fileprivate static let replacement = Operation.Body(.named("Replacement"), example: example)
 }
 
 extension Operation.Answer {

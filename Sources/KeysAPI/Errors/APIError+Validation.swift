@@ -4,7 +4,8 @@ import OrderedJSON
 // The 422 answers of the Hummingbird API (FastAPI's form). Theirs repeat the faulty input, secrets included; ours
 // say `null` in its place.
 extension APIError {
-    private static func unprocessable(_ type: String, at place: [JSON], _ message: String, error: String? = nil) -> APIError
+    private static func unprocessable(_ type: String, at place: [JSON], _ message: String, error: String? = nil)
+        -> APIError
     {
         var fault = JSONObject([
             ("type", .string(type)), ("loc", .array(place)), ("msg", .string(message)), ("input", .null),

@@ -42,7 +42,7 @@ extension APIError {
 
     static let wrongLogin = APIError(.unauthorized, "Incorrect username or password", code: "unauthorized")
 
-    /// - Parameter seconds: After which it is worth while to try again.
+    /// Tells to come back after so many seconds.
     static func tooManyFailedLogins(retryAfter seconds: Int) -> APIError {
         APIError(
             .tooManyRequests, "Too many failed logins at once. Wait and try again.", code: "too_many_failed_logins",
@@ -89,6 +89,7 @@ extension APIError {
     /// - Parameters:
     ///   - isVersioned: Whether the request was for `/v1`, where every error has the same members.
     ///   - requestID: Stands in the answer to an unforeseen error, so that its log line can be found.
+    /// - Returns: Compact JSON.
     func response(isVersioned: Bool, requestID: String) -> Response {
         var body = JSONObject([("detail", isVersioned ? .string(detail) : validationDetail ?? .string(detail))])
         if isVersioned {

@@ -25,8 +25,8 @@ enum ErrorDialect: Sendable {
 
     /// The error to answer for whatever an endpoint threw.
     ///
-    /// - Parameter request: Names the account and the connector that the sentences speak of.
-    /// - Returns: `nil` for an error that nobody foresaw.
+    /// The request names the account and the connector that the sentences speak of. The result is `nil` for an error
+    /// that nobody foresaw.
     func error(for thrown: any Error, in request: APIRequest) -> APIError? {
         switch thrown {
         case let error as APIError: error

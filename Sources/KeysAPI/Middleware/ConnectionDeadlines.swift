@@ -49,11 +49,11 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         case .head:
             unanswered += 1
             isReadingBody = true
-            inbound = .now() + TimeAmount(deadlines.body)
+            inbound = context.eventLoop.now + TimeAmount(deadlines.body)
         case .body: break
         case .end:
             isReadingBody = false
-            inbound = unanswered == 0 ? .now() + TimeAmount(deadlines.idle) : nil
+            inbound = unanswered == 0 ? context.eventLoop.now + TimeAmount(deadlines.idle) : nil
         }
         context.fireChannelRead(data)
     }
@@ -61,7 +61,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head):
-            outbound = .now() + TimeAmount(deadlines.write)
+            outbound = context.eventLoop.now + TimeAmount(deadlines.write)
             closesAfterAnswer = closesAfterAnswer || head.headerFields[.connection]?.lowercased() == "close"
             context.write(data, promise: promise)
         case .body: context.write(data, promise: promise)
@@ -74,7 +74,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
-            stop = .now() + TimeAmount(shutdownGrace)
+            stop = context.eventLoop.now + TimeAmount(shutdownGrace)
             look(context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -82,7 +82,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func start(_ context: ChannelHandlerContext) {
         guard watch == nil else { return }
-        inbound = .now() + TimeAmount(deadlines.header)
+        inbound = context.eventLoop.now + TimeAmount(deadlines.header)
         look(context)
     }
 
@@ -97,7 +97,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         if closesAfterAnswer {
             context.close(promise: nil)
         } else if unanswered == 0, !isReadingBody {
-            inbound = .now() + TimeAmount(deadlines.idle)
+            inbound = context.eventLoop.now + TimeAmount(deadlines.idle)
         }
     }
 
@@ -106,7 +106,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     /// A deadline that is set later ends no sooner than the shortest one from now, so it cannot be missed.
     private func look(_ context: ChannelHandlerContext) {
         watch?.cancel()
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         let shortest = min(deadlines.header, deadlines.body, deadlines.write, deadlines.idle)
         let next = [inbound, outbound, stop].compactMap { $0 }.min()
         if let next, next <= now {

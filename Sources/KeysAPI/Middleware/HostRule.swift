@@ -7,17 +7,21 @@ import HTTPTypes
 /// address is good too, because rebinding needs a name. Names must be configured.
 struct HostRule: Sendable {
     private let names: Set<String>
+    /// The names with and without the port, as nearly all clients spell them.
+    private let usual: Set<String>
     private let allowsAddresses: Bool
 
-    init(listeningOn host: String, allowing others: [String]) {
+    init(listeningOn host: String, port: Int, allowing others: [String]) {
         let bound = IPAddress(host)
         allowsAddresses = bound?.isWildcard ?? false
         names = Set((["localhost", "127.0.0.1", "::1", host] + others).map { Self.normalized($0) })
+        usual = Set(names.filter { !$0.contains(":") }.flatMap { [$0, "\($0):\(port)"] })
     }
 
     /// - Throws: ``APIError``: 400 without exactly one Host header, 421 for a host that is not this server's.
     func check(_ request: HTTPRequest) throws(APIError) {
         guard let text = request.authority, request.headerFields[.secondHost] == nil else { throw .missingHost }
+        if usual.contains(text) { return }
         guard let authority = Authority(text) else { throw .foreignHost }
         if names.contains(authority.host) { return }
         guard let address = IPAddress(authority.host) else { throw .foreignHost }

@@ -3,9 +3,9 @@ import Crypto
 import HTTPTypes
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Compares what a client sends with the configured login, in a time that does not depend on either.

@@ -41,7 +41,8 @@ public struct RequestPipeline: HTTPResponder {
         SecurityHeaders.add(to: &response.headers)
         response.headers.append(HTTPField(name: .requestID, value: context.id))
         log(request, match, response, start, context)
-        return response
+        // The answer to HEAD ends with its header; a body would be taken for the next answer.
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func answer(
@@ -65,7 +66,9 @@ public struct RequestPipeline: HTTPResponder {
         _ context: APIContext
     ) -> Response {
         var (dialect, path) = (ErrorDialect.hummingbird(), PathParameters())
-        if case .endpoint(let endpoint, let parameters) = match { (dialect, path) = (endpoint.route.dialect, parameters) }
+        if case .endpoint(let endpoint, let parameters) = match {
+            (dialect, path) = (endpoint.route.dialect, parameters)
+        }
         let failed = APIRequest(request: request, target: target, path: path, context: context, bodyLimit: bodyLimit)
         let error: APIError
         if let known = dialect.error(for: thrown, in: failed) {

@@ -25,9 +25,10 @@ enum ComponentSchemas {
             ], optional: ["request_id"]),
         "Names": .array(of: .name),
         "Vault": .object([
-            "state": .one(of: [
-                VaultStatus.State.locked, VaultStatus.State.unlocked, VaultStatus.State.uninitialized,
-            ].map(\.rawValue)),
+            "state": .one(
+                of: [
+                    VaultStatus.State.locked, VaultStatus.State.unlocked, VaultStatus.State.uninitialized,
+                ].map(\.rawValue)),
             "location": .string, "warnings": .array(of: .string),
         ]),
         "Overview": .object([
@@ -39,8 +40,8 @@ enum ComponentSchemas {
         ]),
         "Credential": .object(credential),
         "CredentialDetails": .object(details),
-        "CredentialValues": .object(
-            ["values": .named("FieldValues"), "revision": .revision], optional: ["revision"]),
+        "NewCredential": .object(["values": .named("FieldValues")]),
+        "Replacement": .object(["values": .named("FieldValues"), "revision": .revision], optional: ["revision"]),
         "FieldValues": .anyObject.described(
             "Field names, with or without the connector's prefix, and their values. A blank value counts as absent."),
         "SavedCredential": .object([

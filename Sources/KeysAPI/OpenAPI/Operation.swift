@@ -76,7 +76,8 @@ struct Operation: Sendable {
 
     func renamed(_ id: String) -> Operation {
         Operation(
-            id: id, chapter: chapter, summary: summary, text: text, parameters: parameters, body: body, answers: answers)
+            id: id, chapter: chapter, summary: summary, text: text, parameters: parameters, body: body, answers: answers
+        )
     }
 }
 
@@ -99,7 +100,7 @@ extension Operation.Parameter {
         name: "account_name", place: .query, isRequired: true, schema: .name, text: "The account.")
 
     static let ifMatch = Self(
-        name: "If-Match", place: .header, isRequired: false, schema: .string,
+        name: "If-Match", place: .header, isRequired: false, schema: .entityTag,
         text: "The quoted revision that you saw last. When the credential has another by now, nothing is changed.")
 
     static let ifNoneMatch = Self(

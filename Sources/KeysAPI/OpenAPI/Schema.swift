@@ -16,6 +16,8 @@ struct Schema: Sendable {
     static let secret = Schema([("type", "string"), ("format", "password"), ("writeOnly", true)])
     static let anyObject = Schema([("type", "object")])
     static let revision = Schema([("type", "string"), ("pattern", "^[0-9a-f]{32}$")])
+    /// A revision as it stands in a header, or `*`.
+    static let entityTag = Schema([("type", "string"), ("pattern", "^(\\*|\"[0-9a-f]{32}\")$")])
     /// What the path-safety rule lets through.
     static let name = Schema([("type", "string"), ("pattern", "^[A-Za-z0-9_-]{1,200}$")])
 

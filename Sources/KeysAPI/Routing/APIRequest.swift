@@ -1,5 +1,5 @@
-import Credentials
 import CredentialVault
+import Credentials
 import HTTPTypes
 import Hummingbird
 import NIOCore

@@ -1,9 +1,8 @@
 /// Decoding of percent-encoded text (RFC 3986, 2.1).
 enum PercentEncoding {
-    /// Decodes one segment of a path or one part of a query.
+    /// Decodes one segment of a path or, where `+` stands for a space, one part of a query.
     ///
-    /// - Parameter plusIsSpace: Whether `+` stands for a space, as in a query.
-    /// - Returns: `nil` when the decoded bytes are not UTF-8. A `%` without two hex digits stands for itself.
+    /// A `%` without two hex digits stands for itself. The result is `nil` when the decoded bytes are not UTF-8.
     static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         let bytes = Array(text.utf8)
         guard bytes.contains(UInt8(ascii: "%")) || (plusIsSpace && bytes.contains(UInt8(ascii: "+"))) else {
