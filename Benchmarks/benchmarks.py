@@ -10,12 +10,13 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import yaml
 
-from support import LOGIN, ROOT, Server, free_port, made_up_values, open_sealed, sealed_values, vault_home
+from support import LOGIN, Server, free_port, made_up_values, open_sealed, program, sealed_values, vault_home
 
-RELEASE = ROOT / ".build" / "release"
+RELEASE = Path(program()).parent
 ROWS = []
 
 

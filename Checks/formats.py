@@ -155,9 +155,10 @@ def check_reads(checks):
 
 
 def revealed(text):
-    """The values that `credential show --reveal --format json` prints, by field."""
+    """The values that `credential show --reveal --format json` prints, unless it has a complaint."""
     try:
-        return {field["name"]: field.get("value") for field in json.loads(text)["fields"]}
+        answer = json.loads(text)
+        return {} if answer["problems"] else answer["values"]
     except (ValueError, KeyError, TypeError):
         return {}
 

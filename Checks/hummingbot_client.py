@@ -78,7 +78,7 @@ async def drive(server, checks):
         for case, values, expected in [
             ("an unknown field", {"binance_api_key": canary, "binance_api_secret": canary, "colour": canary}, "colour"),
             ("a missing field", {"binance_api_key": canary}, "binance_api_secret"),
-            ("a value of the wrong type", {"binance_api_key": 7, "binance_api_secret": canary}, "binance_api_key"),
+            ("a value of the wrong type", {"binance_api_key": [7], "binance_api_secret": canary}, "binance_api_key"),
         ]:
             status, text = await refusal(accounts.add_credential("alpha", "binance", values))
             checks.that(

@@ -209,8 +209,10 @@ def made_up_values(config_map):
     values = {}
     for name, field in config_map.items():
         kind = field["type"]
-        if name in NESTED:
+        if kind.startswith("typing."):
             values[name] = NESTED[name]
+        elif name == "kraken_api_tier":
+            values[name] = "Pro"
         elif kind in ("str", "SecretStr"):
             values[name] = f"FAKE-{name}-0123456789+/=ü"
         elif kind == "int":

@@ -49,6 +49,13 @@ struct ServeCommand: KeysCommand {
         help: ArgumentHelp(
             "An address or block whose forwarded client addresses count; may be repeated.", valueName: "block"))
     var trustedProxies: [String] = []
+    @Option(
+        name: .customLong("log-level"),
+        help: ArgumentHelp(
+            "How much the log tells: trace, debug, info (the default), notice, warning, error or critical.",
+            valueName: "level"),
+        transform: Self.logLevel(named:))
+    var logLevel: Logger.Level?
 
     var standardInputReaders: [String] { password.standardInputReaders }
 
@@ -112,9 +119,16 @@ struct ServeCommand: KeysCommand {
             certificateFile: folders.resolve(tlsCertificate), keyFile: folders.resolve(tlsKey))
     }
 
+    private static func logLevel(named name: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: name) else {
+            throw ValidationError("--log-level takes trace, debug, info, notice, warning, error or critical.")
+        }
+        return level
+    }
+
     private func makeLogger() -> Logger {
         var logger = Logger(label: "keys-manager") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = options.quiet ? .warning : .info
+        logger.logLevel = logLevel ?? (options.quiet ? .warning : .info)
         return logger
     }
 }
