@@ -72,7 +72,7 @@ struct DocumentationTests {
     func root() async throws {
         try await withAPI { api in
             let json = try await api.send(.get, "/", login: nil)
-            #expect(json.text == #"{"name":"keys-manager","version":"1.2.3","status":"running"}"#)
+            #expect(json.text == #"{"name":"Hummingbot API","version":"1.0.1","status":"running"}"#)
             let page = try await api.send(.get, "/", login: nil, headers: ["Accept": "text/html"])
             #expect(page.type == "text/html; charset=utf-8")
             #expect(page.text.hasPrefix("<!doctype html>"))

@@ -17,7 +17,7 @@ struct EncodedJSON: Sendable {
 }
 
 extension Response {
-    /// An answer in the Hummingbird API's style: compact, and `application/json` without a charset.
+    /// An answer in the Hummingbot API's style: compact, and `application/json` without a charset.
     init(json: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()) {
         self.init(
             status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes())))

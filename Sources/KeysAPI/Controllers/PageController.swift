@@ -13,13 +13,13 @@ struct PageController: Sendable {
     private let styleSheet = Asset(WebAssets.styleSheet, type: "text/css; charset=utf-8")
     private let documentation: Asset
     private let openAPI: EncodedJSON
-    private let greeting: EncodedJSON
+    /// Word for word what the Hummingbot API of 2026-06-29 answers: its clients know a server by it.
+    private let greeting = EncodedJSON(["name": "Hummingbot API", "version": "1.0.1", "status": "running"])
 
     /// Takes all other routes as well, because the documentation describes them together with its own.
     init(keys: any KeyOperations, version: String, documenting others: [Route]) {
         self.keys = keys
         self.version = version
-        greeting = EncodedJSON(["name": "keys-manager", "version": .string(version), "status": "running"])
         let routes = others + [Self.root, Self.docs, Self.document, Self.style, Self.health]
         openAPI = EncodedJSON(OpenAPIDocument(routes: routes, version: version).json)
         documentation = Asset(
@@ -60,12 +60,12 @@ extension PageController {
     private static let root = Route(
         .get, "/", access: .open,
         Operation(
-            id: "root", chapter: .server, summary: "A page for browsers, the server's name for programs.",
+            id: "root", chapter: .server, summary: "A page for browsers; for programs, what the Hummingbot API answers here.",
             answers: [
                 .init(
                     200, "The server runs.",
                     .json(
-                        .object(["name": .text("keys-manager"), "version": .string, "status": .text("running")])),
+                        .object(["name": .text("Hummingbot API"), "version": .text("1.0.1"), "status": .text("running")])),
                     .page),
                 .notModified,
             ]))

@@ -1,7 +1,7 @@
 import HTTPTypes
 import OrderedJSON
 
-// The 422 answers of the Hummingbird API (FastAPI's form). Theirs repeat the faulty input, secrets included; ours
+// The 422 answers of the Hummingbot API (FastAPI's form). Theirs repeat the faulty input, secrets included; ours
 // say `null` in its place.
 extension APIError {
     private static func unprocessable(_ type: String, at place: [JSON], _ message: String, error: String? = nil)

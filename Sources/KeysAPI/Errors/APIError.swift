@@ -8,7 +8,7 @@ struct APIError: Error {
     var status: HTTPResponse.Status
     /// One sentence.
     var detail: String
-    /// The list that the Hummingbird API answers as `detail` of a 422; its clients get it instead of the sentence.
+    /// The list that the Hummingbot API answers as `detail` of a 422; its clients get it instead of the sentence.
     var validationDetail: JSON?
     /// What programs read under `/v1`.
     var code: String

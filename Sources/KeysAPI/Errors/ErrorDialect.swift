@@ -6,12 +6,12 @@ import OrderedJSON
 
 /// In whose words an endpoint tells its errors. All of the mapping from failures to statuses is in this file.
 enum ErrorDialect: Sendable {
-    /// The Hummingbird API's, for its clients of today and of 2024 and for the original skill's scripts.
+    /// The Hummingbot API's, for its clients of today and of 2024 and for the original skill's scripts.
     case hummingbird(missingAccount: MissingAccount = .notFound)
     /// Our own, under `/v1`.
     case versioned
 
-    /// How the Hummingbird API says that there is no such account, which differs by route.
+    /// How the Hummingbot API says that there is no such account, which differs by route.
     enum MissingAccount: Sendable {
         /// 404 with our own sentence.
         case notFound

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Cross-origin access for configured origins, in the Hummingbird API's form.
+/// Cross-origin access for configured origins, in the Hummingbot API's form.
 struct CORSPolicy: Sendable {
     private static let methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 

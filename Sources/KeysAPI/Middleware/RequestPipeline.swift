@@ -4,7 +4,7 @@ import Logging
 
 /// What every request passes, in this order: host, preflight, cross-site rule, route, login, endpoint.
 ///
-/// The route comes before the login, as in the Hummingbird API: an unknown path is 404 for everyone. Whatever is
+/// The route comes before the login, as in the Hummingbot API: an unknown path is 404 for everyone. Whatever is
 /// thrown on the way becomes an answer here and nowhere else.
 public struct RequestPipeline: HTTPResponder {
     /// The request's context.

@@ -10,9 +10,9 @@ struct Operation: Sendable {
         case credentials = "Credentials"
         case connectors = "Connectors"
         case trash = "Undo store"
-        case hummingbird = "As in the Hummingbird API"
+        case hummingbird = "As in the Hummingbot API"
         case skill = "As the original skill expects"
-        case hummingbird2024 = "As in the Hummingbird API of 2024"
+        case hummingbird2024 = "As in the Hummingbot API of 2024"
         case gateway = "Gateway"
         case server = "Server"
     }
@@ -82,7 +82,7 @@ struct Operation: Sendable {
 }
 
 extension Operation.Answer {
-    /// An error of the Hummingbird API's form, `{"detail":"…"}`.
+    /// An error of the Hummingbot API's form, `{"detail":"…"}`.
     static func detail(_ status: Int, _ text: String) -> Self { Self(status, text, .json(.named("Detail"))) }
 
     /// An error of `/v1`.
@@ -95,7 +95,7 @@ extension Operation.Answer {
 }
 
 extension Operation.Parameter {
-    /// `account_name`, as the Hummingbird API takes it.
+    /// `account_name`, as the Hummingbot API takes it.
     static let accountName = Self(
         name: "account_name", place: .query, isRequired: true, schema: .name, text: "The account.")
 

@@ -24,7 +24,7 @@ struct APIRequest: Sendable {
 
     /// The value of a query parameter that must be there.
     ///
-    /// - Throws: ``APIError`` with the 422 that the Hummingbird API answers.
+    /// - Throws: ``APIError`` with the 422 that the Hummingbot API answers.
     func requiredQuery(_ name: String) throws(APIError) -> String {
         guard let value = target.queryValue(name) else { throw .missing(["query", .string(name)]) }
         return value
