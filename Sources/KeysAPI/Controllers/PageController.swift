@@ -60,12 +60,15 @@ extension PageController {
     private static let root = Route(
         .get, "/", access: .open,
         Operation(
-            id: "root", chapter: .server, summary: "A page for browsers; for programs, what the Hummingbot API answers here.",
+            id: "root", chapter: .server,
+            summary: "A page for browsers; for programs, what the Hummingbot API answers here.",
             answers: [
                 .init(
                     200, "The server runs.",
                     .json(
-                        .object(["name": .text("Hummingbot API"), "version": .text("1.0.1"), "status": .text("running")])),
+                        .object([
+                            "name": .text("Hummingbot API"), "version": .text("1.0.1"), "status": .text("running"),
+                        ])),
                     .page),
                 .notModified,
             ]))
