@@ -121,7 +121,7 @@ struct KeyManagerTests {
             try await keys.restore(id, force: true)
             #expect(try contents(path) == before)
             let trash = try await keys.trash()
-            #expect(trash.map(\.reason) == [.removed])
+            #expect(trash.map(\.reason) == [.replaced])
         }
     }
 
@@ -185,7 +185,7 @@ struct KeyManagerTests {
             let keys = try await TestVault.created(at: folder)
             try await keys.createAccount(try AccountName("desk"))
             let other = TestVault.vault()
-            let verification = try await other.begin(with: Secret("another password"))
+            let verification = try await other.begin(with: Secret("another password")).verification
             try Data(verification).write(to: URL(filePath: folder + "/credentials/desk/.password_verification"))
             await expect(.wrongPassword) { try await keys.save(TestVault.binance(in: try AccountName("desk"))) }
             #expect(try await keys.credentials(in: try AccountName("desk")).isEmpty)
