@@ -39,7 +39,7 @@ extension Folder {
             file = try retrying("open", shown) {
                 openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
             }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         }
         defer { close(file) }

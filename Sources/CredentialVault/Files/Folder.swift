@@ -39,7 +39,7 @@ final class Folder: Sendable {
     func existingFolder(_ name: String) throws(FileError) -> Folder? {
         do {
             return try folder(name)
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         }
     }
@@ -48,12 +48,12 @@ final class Folder: Sendable {
     func makeFolder(_ name: String) throws(FileError) -> Folder {
         do {
             return try folder(name)
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             do {
                 let made = try makeNewFolder(name)
                 try synchronize()
                 return made
-            } catch where error.code == EEXIST {
+            } catch  where error.code == EEXIST {
                 return try folder(name)
             }
         }
@@ -85,7 +85,7 @@ final class Folder: Sendable {
         var found = stat()
         do {
             try retrying("examine", joined(name)) { fstatat(descriptor, name, &found, AT_SYMLINK_NOFOLLOW) }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         }
         return found
@@ -129,7 +129,7 @@ final class Folder: Sendable {
         do throws(FileError) {
             guard hasRenameFlags else { throw FileError("move", target.joined(newName), code: EINVAL) }
             try rename(name, to: target, as: newName, flags: KEYS_MANAGER_RENAME_NOREPLACE)
-        } catch where error.code == EINVAL || error.code == ENOSYS {
+        } catch  where error.code == EINVAL || error.code == ENOSYS {
             // The file system lacks the flag, so look first; the gap in between is one that only other programs could
             // use, because ours take turns.
             guard try target.status(of: newName) == nil else {
@@ -147,7 +147,7 @@ final class Folder: Sendable {
         do {
             try rename(name, to: other, as: otherName, flags: KEYS_MANAGER_RENAME_EXCHANGE)
             return true
-        } catch where error.code == EINVAL || error.code == ENOSYS {
+        } catch  where error.code == EINVAL || error.code == ENOSYS {
             return false
         }
     }
@@ -183,9 +183,9 @@ final class Folder: Sendable {
         let shown = joined(String(decoding: name.lazy.map(UInt8.init(bitPattern:)).dropLast(), as: UTF8.self))
         do {
             try retrying("remove", shown) { unlinkat(descriptor, name, 0) }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return
-        } catch where error.code == EISDIR || error.code == EPERM {
+        } catch  where error.code == EISDIR || error.code == EPERM {
             // Linux says EISDIR of a folder, POSIX EPERM; where it is another refusal, opening says so again.
             let inner = try retrying("open", shown) {
                 openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

@@ -8,7 +8,9 @@ extension FileCredentialStore {
     /// - Throws: ``StoreError``.
     public func trash() async throws -> [TrashEntry] {
         try await reading {
-            guard let entries = try self.root.existingFolder(VaultFolders.own)?.existingFolder("trash") else { return [] }
+            guard let entries = try self.root.existingFolder(VaultFolders.own)?.existingFolder("trash") else {
+                return []
+            }
             return try entries.names().reversed().compactMap { name in
                 TrashID(name).flatMap { OwnFolder.entry($0, in: entries)?.record.entry }
             }

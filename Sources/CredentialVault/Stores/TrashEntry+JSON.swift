@@ -15,7 +15,8 @@ extension TrashID {
         var random = SystemRandomNumberGenerator()
         let suffix = String(random.next() as UInt64, radix: 16)
         description =
-            digits(min(max(parts.tm_year, -1900), 8099) + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2) + "T"
+            digits(min(max(parts.tm_year, -1900), 8099) + 1900, 4) + digits(parts.tm_mon + 1, 2)
+            + digits(parts.tm_mday, 2) + "T"
             + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z-"
             + String(repeating: "0", count: 16 - suffix.count) + suffix
     }

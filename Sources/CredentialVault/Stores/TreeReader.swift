@@ -51,7 +51,7 @@ final class TreeReader: Sendable {
                 let folder: Folder
                 do {
                     folder = try parent.folder(name)
-                } catch where error.code == ENOTDIR || error.code == ELOOP {
+                } catch  where error.code == ENOTDIR || error.code == ELOOP {
                     if name != ".gitignore" && name != ".dockerignore" {
                         warnings.append("\(parent.joined(name).printable) is no account: it is a file or a link.")
                     }
@@ -95,7 +95,7 @@ final class TreeReader: Sendable {
                 }
                 account.credentials.append(credential(connector, file, connectors, &pass, &account.warnings))
             }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             account.warnings.append("\(folder.path.printable) has no connectors folder.")
         } catch {
             account.warnings.append("\(error.path.printable) cannot be read: \(error.reason).")
