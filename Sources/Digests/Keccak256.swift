@@ -6,7 +6,8 @@ public struct Keccak256: Sendable {
     public static let byteCount = 32
     private static let rateByteCount = 136
 
-    private var lanes = [UInt64](repeating: 0, count: 25)
+    /// The state: lane (x, y) of the reference stands at x + 5·y.
+    private var lanes = InlineArray<25, UInt64>(repeating: 0)
     /// How many bytes of the current block are absorbed.
     private var filled = 0
 
@@ -45,46 +46,69 @@ public struct Keccak256: Sendable {
         lanes[position / 8] ^= UInt64(byte) << UInt64(8 * (position % 8))
     }
 
-    /// Keccak-f[1600]: 24 rounds of theta, rho and pi, chi, iota.
+    /// Keccak-f[1600]: 24 rounds of theta, rho and pi, chi, iota. Allocates nothing.
     private mutating func permute() {
-        var parity = [UInt64](repeating: 0, count: 5)
-        for constant in Self.roundConstants {
-            for x in 0..<5 {
-                parity[x] = lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20]
-            }
-            for x in 0..<5 {
-                let difference = parity[(x + 4) % 5] ^ Self.rotate(parity[(x + 1) % 5], by: 1)
-                for y in stride(from: 0, to: 25, by: 5) { lanes[x + y] ^= difference }
-            }
+        let (order, rotations, constants) = (Self.piOrder, Self.rhoRotations, Self.roundConstants)
+        for round in 0..<24 {
+            mixColumns()
             var moving = lanes[1]
-            for (lane, rotation) in Self.piSteps {
-                let displaced = lanes[lane]
-                lanes[lane] = Self.rotate(moving, by: rotation)
+            for step in 0..<24 {
+                let displaced = lanes[order[step]]
+                lanes[order[step]] = Self.rotate(moving, by: rotations[step])
                 moving = displaced
             }
-            for y in stride(from: 0, to: 25, by: 5) {
-                let row = Array(lanes[y..<(y + 5)])
-                for x in 0..<5 { lanes[x + y] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]) }
-            }
-            lanes[0] ^= constant
+            mixRows()
+            lanes[0] ^= constants[round]
+        }
+    }
+
+    /// Theta: every lane takes in the parity of two columns beside its own.
+    private mutating func mixColumns() {
+        let (a, b, c, d, e) = (parity(0), parity(1), parity(2), parity(3), parity(4))
+        let differences: InlineArray<5, UInt64> = [
+            e ^ Self.rotate(b, by: 1), a ^ Self.rotate(c, by: 1), b ^ Self.rotate(d, by: 1),
+            c ^ Self.rotate(e, by: 1), d ^ Self.rotate(a, by: 1),
+        ]
+        for row in 0..<5 {
+            for x in 0..<5 { lanes[5 * row + x] ^= differences[x] }
+        }
+    }
+
+    private func parity(_ x: Int) -> UInt64 {
+        lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20]
+    }
+
+    /// Chi: every lane takes in the two after it in its row.
+    private mutating func mixRows() {
+        for row in 0..<5 {
+            let y = 5 * row
+            let (a, b, c, d, e) = (lanes[y], lanes[y + 1], lanes[y + 2], lanes[y + 3], lanes[y + 4])
+            lanes[y] = a ^ (~b & c)
+            lanes[y + 1] = b ^ (~c & d)
+            lanes[y + 2] = c ^ (~d & e)
+            lanes[y + 3] = d ^ (~e & a)
+            lanes[y + 4] = e ^ (~a & b)
         }
     }
 
     private static func rotate(_ lane: UInt64, by count: UInt64) -> UInt64 { lane << count | lane >> (64 - count) }
 
-    /// The lanes in the order in which pi visits them, each with its rho offset.
-    private static let piSteps: [(lane: Int, rotation: UInt64)] = {
+    /// The lanes in the order in which pi visits them.
+    private static let piOrder: InlineArray<24, Int> = {
         var (x, y) = (1, 0)
-        return (1...24).map { step in
+        return InlineArray { _ in
             (x, y) = (y, (2 * x + 3 * y) % 5)
-            return (x + 5 * y, UInt64(step * (step + 1) / 2 % 64))
+            return x + 5 * y
         }
     }()
 
+    /// Rho's rotation of the lane that pi moves in each step.
+    private static let rhoRotations = InlineArray<24, UInt64> { UInt64(($0 + 1) * ($0 + 2) / 2 % 64) }
+
     /// Iota's constants, from the degree-8 linear feedback shift register of the reference.
-    private static let roundConstants: [UInt64] = {
+    private static let roundConstants: InlineArray<24, UInt64> = {
         var register: UInt8 = 1
-        return (0..<24).map { _ in
+        return InlineArray { _ in
             var constant: UInt64 = 0
             for power in 0..<7 {
                 if register & 1 == 1 { constant |= 1 << UInt64((1 << power) - 1) }

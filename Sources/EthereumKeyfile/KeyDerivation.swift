@@ -21,6 +21,8 @@ public struct KeyDerivation: Hashable, Sendable {
         public static let p = 16
         /// 128·N·r, in bytes.
         public static let memoryByteCount = 1 << 30
+        /// What scrypt may take beside 128·N·r, in bytes; files with sensible parameters need some kilobytes.
+        public static let extraMemoryByteCount = 1 << 20
         /// The derived key, in bytes.
         public static let keyByteCounts = 32...64
         /// The salt, in bytes; an empty one traps the library.
@@ -55,6 +57,9 @@ public struct KeyDerivation: Hashable, Sendable {
             // RFC 7914, section 2: N must be less than 2^(128·r/8).
             guard r >= 2 || n < 1 << 16 else { throw .parameterOutOfBounds("n") }
             guard (1...Limit.p).contains(p) else { throw .parameterOutOfBounds("p") }
+            // A tiny N lets r grow, and with it the blocks that are counted by p instead of N.
+            let wholeLimit = Limit.memoryByteCount + Limit.extraMemoryByteCount
+            guard Self.memoryByteCount(n: n, r: r, p: p) <= wholeLimit else { throw .parameterOutOfBounds("r") }
         }
         self.function = function
         self.salt = salt
@@ -65,13 +70,17 @@ public struct KeyDerivation: Hashable, Sendable {
     public var memoryByteCount: Int {
         switch function {
         case .pbkdf2: 0
-        case .scrypt(let n, let r, let p): 128 * r * (n + p)
+        case .scrypt(let n, let r, let p): Self.memoryByteCount(n: n, r: r, p: p)
         }
     }
+
+    /// N blocks to look things up in, p to work on and one to swap with, each of 128·r bytes.
+    private static func memoryByteCount(n: Int, r: Int, p: Int) -> Int { 128 * r * (n + p + 1) }
 
     /// Runs the function: 0.3 s of one core for a million rounds, up to several seconds at the limits.
     ///
     /// - Parameter password: The password; its UTF-8 bytes are used as they are, without normalisation.
+    /// - Returns: The key, ready to open and seal with.
     /// - Throws: ``KeyfileError/emptyPassword`` or ``KeyfileError/derivationFailed``.
     public func derive(from password: String) throws(KeyfileError) -> DerivedKey {
         guard !password.isEmpty else { throw .emptyPassword }

@@ -112,6 +112,15 @@ extension Failure {
             self.init(
                 .storage, "A symbolic link stands where a file or folder should be: \(error.path).",
                 hint: "Links inside a vault are not followed; put the real file there.")
+        case ENOTDIR:
+            self.init(
+                .storage, "A file or a symbolic link stands where a folder should be: \(error.path).",
+                hint: "Links inside a vault are not followed; put the real folder there.")
+        case EXDEV: self.init(StoreError.differentFileSystems)
+        case EINVAL where error.operation == "read", EFBIG:
+            self.init(
+                .damaged, "\(error.path) cannot be used: \(error.reason).",
+                hint: "Remove it, which moves it to the undo store, then add the credential again.")
         case EMFILE, ENFILE:
             self.init(
                 .storage, "Too many files are open: \(place).", hint: "Raise the limit (ulimit -n) and try again.")

@@ -22,7 +22,8 @@ extension KeyManager {
         let expectation = try expectation(of: request, existing: existing)
         guard await vault.isUnlocked else { throw VaultError.locked }
         var notices = credential.notices
-        try await checkVerification(of: request.account, notices: &notices)
+        try await checkPassword(snapshot)
+        try await checkVerification(of: account, snapshot, notices: &notices)
         if case .success(let document)? = existing?.content {
             let dropped = CredentialReading(document, named: request.connector, connector: connector).unknownKeys
             if !dropped.isEmpty {
@@ -31,8 +32,7 @@ extension KeyManager {
                         + "without; the old file is in the undo store.")
             }
         }
-        let document = try await vault.seal(
-            credential.values, for: connector, avoiding: try await usedIVs(snapshot))
+        let document = try await vault.seal(credential.values, for: connector, avoiding: usedIVs(snapshot))
         let (revision, displaced) = try await store.write(
             document, for: request.connector, in: request.account, replacing: expectation)
         return SavedCredential(
@@ -54,29 +54,41 @@ extension KeyManager {
         }
     }
 
+    /// Another process may have changed the vault's password since it was unlocked here; what would be sealed now, nobody
+    /// could open.
+    private func checkPassword(_ snapshot: StoreSnapshot) async throws {
+        guard let file = snapshot[.master]?.verification else { return }
+        guard try await vault.opens(try PasswordVerification.keyfile(fromFile: file)) else {
+            await vault.lock()
+            throw Failure(
+                .locked, "The vault's config password was changed since the vault was unlocked.",
+                hint: "Unlock it with the new password, then try again; nothing was changed.")
+        }
+    }
+
     /// A bot checks the verification file of its own account: sealing under another password would lock it out.
-    private func checkVerification(of account: AccountName, notices: inout [String]) async throws {
-        guard !account.isMaster else { return }
-        guard let file = try await store.verification(of: account) else {
-            notices.append("\(account) has no .password_verification file, so no bot can start with it.")
+    private func checkVerification(
+        of account: StoredAccount, _ snapshot: StoreSnapshot, notices: inout [String]
+    ) async throws {
+        guard let file = account.verification else {
+            notices.append(
+                "\(account.name) has no .password_verification file that can be read, so no bot can start with it.")
             return
         }
-        guard file != (try await store.verification(of: .master)) else { return }
+        guard file != snapshot[.master]?.verification else { return }
         guard try await vault.opens(try PasswordVerification.keyfile(fromFile: file)) else {
             throw Failure(
                 .wrongPassword,
-                "The account \(account) belongs to another config password, so nothing can be added to it.",
+                "The account \(account.name) belongs to another config password, so nothing can be added to it.",
                 hint: "Copy .password_verification of master_account into it once its secrets are replaced.")
         }
     }
 
-    private func usedIVs(_ snapshot: StoreSnapshot) async throws -> Set<[UInt8]> {
-        var ivs = Set(try await allKeyfiles().map(\.iv))
-        for account in snapshot.accounts {
-            guard let file = try await store.verification(of: account.name) else { continue }
-            if let keyfile = try? PasswordVerification.keyfile(fromFile: file) { ivs.insert(keyfile.iv) }
+    private func usedIVs(_ snapshot: StoreSnapshot) -> Set<[UInt8]> {
+        let verifications = Set(snapshot.accounts.compactMap(\.verification)).compactMap {
+            try? PasswordVerification.keyfile(fromFile: $0)
         }
-        return ivs
+        return Set((keyfiles(of: snapshot) + verifications).map(\.iv))
     }
 }
 

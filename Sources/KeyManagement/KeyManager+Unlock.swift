@@ -14,7 +14,7 @@ extension KeyManager {
             }
             try await self.vault.unlock(
                 with: password, verification: try PasswordVerification.keyfile(fromFile: file),
-                existing: { try await self.allKeyfiles() })
+                existing: { self.keyfiles(of: try await self.store.snapshot()) })
         }
         note("vault unlocked")
     }
@@ -41,31 +41,23 @@ extension KeyManager {
     public func createVault(with password: Secret) async throws {
         try await Failure.translating {
             guard try await self.store.verification(of: .master) == nil else { throw StoreError.vaultExists }
-            let verification = try await self.vault.begin(with: password)
-            do {
-                try await self.store.create(verification: verification)
-            } catch {
-                await self.vault.lock()
-                throw error
-            }
+            let beginning = try await self.vault.begin(with: password)
+            try await self.store.create(verification: beginning.verification)
+            try await self.vault.open(beginning)
         }
         note("vault created")
     }
 
     private func unlockByItsSecrets(with password: Secret) async throws {
-        let keyfiles = try await allKeyfiles()
-        guard !keyfiles.isEmpty else { throw Failure.noVault }
-        let verification = try await vault.begin(with: password)
-        do {
-            let opened = try await vault.open(keyfiles)
-            guard opened.allSatisfy({ if case .success = $0 { true } else { false } }) else {
-                throw VaultError.wrongPassword
-            }
-            try await store.writeVerification(verification)
-        } catch {
-            await vault.lock()
-            throw error
+        let snapshot = try await store.snapshot()
+        let verifications = snapshot.accounts.compactMap(\.verification).compactMap {
+            try? PasswordVerification.keyfile(fromFile: $0)
         }
+        let keyfiles = keyfiles(of: snapshot) + verifications
+        guard !keyfiles.isEmpty else { throw Failure.noVault }
+        let beginning = try await vault.begin(with: password, proving: keyfiles)
+        try await store.writeVerification(beginning.verification)
+        try await vault.open(beginning)
     }
 }
 

@@ -39,9 +39,8 @@ public final class KeyManager: KeyOperations {
     /// Everything in one call. Derives nothing; an unchanged tree costs next to nothing.
     public func overview() async throws -> VaultOverview {
         try await Failure.translating {
-            try await self.overviews.overview(
-                of: try await self.store.snapshot(), location: self.store.location, vault: self.vault,
-                hasVerification: { try await self.store.verification(of: .master) != nil })
+            await self.overviews.overview(
+                of: try await self.store.snapshot(), location: self.store.location, vault: self.vault)
         }
     }
 
@@ -114,13 +113,14 @@ public final class KeyManager: KeyOperations {
     ) async throws -> (reading: CredentialReading, summary: CredentialSummary) {
         guard let stored = try await store.snapshot()[account] else { throw StoreError.noSuchAccount(account) }
         guard let credential = stored[connector] else { throw StoreError.noSuchCredential(connector, account) }
-        return await overviews.reading(of: credential, vault: vault)
+        guard let found = await overviews.readings(of: [credential], vault: vault).first else {
+            throw StoreError.noSuchCredential(connector, account)
+        }
+        return found
     }
 
-    /// Every sealed value of the vault that can be read.
-    func allKeyfiles() async throws -> [Keyfile] {
-        overviews.readings(of: try await store.snapshot()).flatMap(\.keyfiles).map(\.keyfile)
-    }
+    /// Every sealed value of a snapshot that can be read.
+    func keyfiles(of snapshot: StoreSnapshot) -> [Keyfile] { overviews.keyfiles(of: snapshot) }
 
     /// Notes what happened, with names only.
     func note(_ event: String, _ subjects: [String: any CustomStringConvertible & Sendable] = [:]) {

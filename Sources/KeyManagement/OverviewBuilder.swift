@@ -12,8 +12,10 @@ final class OverviewBuilder: Sendable {
         let revision: Revision
     }
 
-    private struct Interpreted {
+    /// What a file says, in every way that is asked for.
+    private struct Interpreted: Sendable {
         let reading: CredentialReading
+        let keyfiles: [Keyfile]
         /// Whether a secret is known not to open, as of the vault's state with this number.
         var mismatch: (stateNumber: Int, isKnown: Bool)?
     }
@@ -21,7 +23,6 @@ final class OverviewBuilder: Sendable {
     private struct State {
         var interpreted: [Key: Interpreted] = [:]
         var last: (snapshotGeneration: UInt64, stateNumber: Int, overview: VaultOverview)?
-        var generation: UInt64 = 0
     }
 
     private let catalog: ConnectorCatalog
@@ -29,9 +30,7 @@ final class OverviewBuilder: Sendable {
 
     init(catalog: ConnectorCatalog) { self.catalog = catalog }
 
-    func overview(
-        of snapshot: StoreSnapshot, location: String, vault: Vault, hasVerification: () async throws -> Bool
-    ) async throws -> VaultOverview {
+    func overview(of snapshot: StoreSnapshot, location: String, vault: Vault) async -> VaultOverview {
         let stateNumber = await vault.stateNumber
         let known = state.withLock { state in
             state.last.flatMap {
@@ -39,81 +38,106 @@ final class OverviewBuilder: Sendable {
             }
         }
         if let known { return known }
-        var accounts: [AccountOverview] = []
-        for account in snapshot.accounts {
-            var overview = AccountOverview(name: account.name, credentials: [], warnings: account.warnings)
-            for credential in account.credentials {
-                overview.credentials.append(await reading(of: credential, vault: vault).summary)
-            }
-            accounts.append(overview)
+        let isUnlocked = await vault.isUnlocked
+        let stored = snapshot.accounts.flatMap(\.credentials)
+        var summaries = await readings(of: stored, vault: vault).map(\.summary)[...]
+        let accounts = snapshot.accounts.map { account in
+            let own = summaries.prefix(account.credentials.count)
+            summaries = summaries.dropFirst(account.credentials.count)
+            return AccountOverview(name: account.name, credentials: Array(own), warnings: account.warnings)
         }
         let vaultState: VaultStatus.State =
-            try await hasVerification() ? (await vault.isUnlocked ? .unlocked : .locked) : .uninitialized
+            snapshot[.master]?.verification == nil ? .uninitialized : isUnlocked ? .unlocked : .locked
         let status = VaultStatus(state: vaultState, location: location, warnings: snapshot.warnings)
         return state.withLock { state in
-            state.generation += 1
-            let overview = VaultOverview(status: status, accounts: accounts, generation: state.generation)
-            state.last = (snapshot.generation, stateNumber, overview)
-            let current = Set(snapshot.accounts.flatMap(\.credentials).compactMap(Self.key))
+            let current = Set(stored.compactMap(Self.key))
             if state.interpreted.count > 2 * current.count + 16 {
                 state.interpreted = state.interpreted.filter { current.contains($0.key) }
             }
+            // The tree was read again, yet the number rises only when what it says is new.
+            let last = state.last?.overview
+            var overview = VaultOverview(status: status, accounts: accounts, generation: last?.generation ?? 1)
+            if let last, last != overview { overview.generation += 1 }
+            state.last = (snapshot.generation, stateNumber, overview)
             return overview
         }
     }
 
-    /// What a file says and how a list shows it.
-    func reading(
-        of credential: StoredCredential, vault: Vault
-    ) async -> (reading: CredentialReading, summary: CredentialSummary) {
-        let reading = interpret(credential)
-        var summary = CredentialSummary(
-            connector: credential.connector, state: .stored, problem: reading.problem,
-            modifiedAt: credential.modifiedAt, revision: credential.revision)
-        switch reading.condition {
-        case .damaged: summary.state = .damaged
-        case .unknownConnector: summary.state = .unknownConnector
-        case .misfit: summary.state = .misfit
-        case .good:
-            if await hasKnownMismatch(reading, credential, vault: vault) {
+    /// What files say and how a list shows them, in the order of the files.
+    func readings(
+        of stored: [StoredCredential], vault: Vault
+    ) async -> [(reading: CredentialReading, summary: CredentialSummary)] {
+        let interpreted = interpret(stored)
+        let mismatches = await knownMismatches(among: stored, interpreted, vault: vault)
+        return zip(zip(stored, interpreted), mismatches).map { pair, isMismatch in
+            let (credential, reading) = (pair.0, pair.1.reading)
+            var summary = CredentialSummary(
+                connector: credential.connector, state: .stored, problem: reading.problem,
+                modifiedAt: credential.modifiedAt, revision: credential.revision)
+            switch reading.condition {
+            case .damaged: summary.state = .damaged
+            case .unknownConnector: summary.state = .unknownConnector
+            case .misfit: summary.state = .misfit
+            case .good where isMismatch:
                 summary.state = .otherPassword
                 summary.problem = "At least one secret does not open under the vault's password."
+            case .good: break
             }
+            return (reading, summary)
         }
-        return (reading, summary)
     }
 
-    /// What every file of a snapshot says.
-    func readings(of snapshot: StoreSnapshot) -> [CredentialReading] {
-        snapshot.accounts.flatMap { $0.credentials.map(interpret) }
+    /// Every sealed value of a snapshot that can be read, those of unknown connectors included.
+    func keyfiles(of snapshot: StoreSnapshot) -> [Keyfile] {
+        interpret(snapshot.accounts.flatMap(\.credentials)).flatMap(\.keyfiles)
     }
 
-    private func interpret(_ credential: StoredCredential) -> CredentialReading {
-        let key = Self.key(credential)
-        if let key, let known = state.withLock({ $0.interpreted[key]?.reading }) { return known }
-        let reading: CredentialReading =
-            switch credential.content {
-            case .success(let document):
-                CredentialReading(document, named: credential.connector, connector: catalog[credential.connector])
-            case .failure(.document(let error)): CredentialReading(error)
-            case .failure(.unreadable(let error)): CredentialReading(unreadableBecause: error.reason)
-            }
-        if let key { state.withLock { $0.interpreted[key] = Interpreted(reading: reading) } }
-        return reading
+    private func interpret(_ stored: [StoredCredential]) -> [Interpreted] {
+        let known = state.withLock { state in
+            stored.map { credential in Self.key(credential).flatMap { state.interpreted[$0] } }
+        }
+        var fresh: [Key: Interpreted] = [:]
+        let interpreted = zip(stored, known).map { credential, known in
+            if let known { return known }
+            let interpreted = interpret(credential)
+            if let key = Self.key(credential) { fresh[key] = interpreted }
+            return interpreted
+        }
+        if !fresh.isEmpty {
+            state.withLock { [fresh] state in state.interpreted.merge(fresh) { known, _ in known } }
+        }
+        return interpreted
     }
 
-    private func hasKnownMismatch(
-        _ reading: CredentialReading, _ credential: StoredCredential, vault: Vault
-    ) async -> Bool {
-        let keyfiles = reading.keyfiles.map(\.keyfile)
-        guard await vault.isUnlocked, let key = Self.key(credential) else { return false }
+    private func interpret(_ credential: StoredCredential) -> Interpreted {
+        switch credential.content {
+        case .success(let document):
+            let reading = CredentialReading(
+                document, named: credential.connector, connector: catalog[credential.connector])
+            return Interpreted(reading: reading, keyfiles: document.keyfiles)
+        case .failure(.document(let error)): return Interpreted(reading: CredentialReading(error), keyfiles: [])
+        case .failure(.unreadable(let error)):
+            return Interpreted(reading: CredentialReading(unreadableBecause: error.reason), keyfiles: [])
+        }
+    }
+
+    /// Asks the vault once, and only about what is not known for its present state.
+    private func knownMismatches(
+        among stored: [StoredCredential], _ interpreted: [Interpreted], vault: Vault
+    ) async -> [Bool] {
+        guard await vault.isUnlocked else { return stored.map { _ in false } }
         let stateNumber = await vault.stateNumber
-        if let known = state.withLock({ $0.interpreted[key]?.mismatch }), known.stateNumber == stateNumber {
-            return known.isKnown
+        var answers = interpreted.map { $0.mismatch?.stateNumber == stateNumber ? $0.mismatch?.isKnown : nil }
+        let open = answers.indices.filter { answers[$0] == nil }
+        let found = await vault.knownMismatches(in: open.map { interpreted[$0].keyfiles })
+        for (position, isKnown) in zip(open, found.isKnown) { answers[position] = isKnown }
+        state.withLock { [answers] state in
+            for position in open {
+                guard let key = Self.key(stored[position]), let isKnown = answers[position] else { continue }
+                state.interpreted[key]?.mismatch = (found.stateNumber, isKnown)
+            }
         }
-        let isKnown = await vault.hasKnownMismatch(keyfiles)
-        state.withLock { $0.interpreted[key]?.mismatch = (stateNumber, isKnown) }
-        return isKnown
+        return answers.map { $0 ?? false }
     }
 
     private static func key(_ credential: StoredCredential) -> Key? {

@@ -14,7 +14,8 @@ package enum TestVault {
 
     /// The use cases over a folder, locked; nothing is created.
     package static func manager(
-        at path: String, watching: Bool = false, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        at path: String, watching: Bool = false,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> KeyManager {
         KeyManager(
             store: try FileCredentialStore(path: path, watching: watching), vault: vault(), catalog: .standard,
@@ -23,7 +24,8 @@ package enum TestVault {
 
     /// The use cases over a new vault in a folder, unlocked.
     package static func created(
-        at path: String, watching: Bool = false, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        at path: String, watching: Bool = false,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> KeyManager {
         let manager = try manager(at: path, watching: watching, logger: logger)
         try await manager.createVault(with: password)

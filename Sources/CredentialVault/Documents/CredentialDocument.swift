@@ -10,7 +10,9 @@ public struct CredentialDocument: Sendable, Equatable {
 
     /// One top-level key with its value.
     public struct Item: Sendable, Equatable {
+        /// The key.
         public var name: String
+        /// What stands under the key.
         public var value: DocumentValue
 
         /// Pairs a key with a value.
@@ -49,6 +51,10 @@ public enum DocumentError: Error, Equatable, Sendable {
     case notUTF8
     /// The YAML is broken; the line counts from 1, 0 when unknown.
     case notYAML(line: Int)
+    /// A key stands twice in one map; Hummingbot would silently take the last.
+    case duplicateKey(line: Int)
+    /// A key is a number, a yes or no, a merge sign or no scalar at all.
+    case keyNotText
     /// The top level is no map of names.
     case notAMap
     /// The nesting or the number of nodes is beyond anything that Hummingbot writes.

@@ -101,6 +101,8 @@ extension CredentialReading {
             case .notUTF8: "The file is not UTF-8 text."
             case .notYAML(let line) where line > 0: "The file is not valid YAML (line \(line))."
             case .notYAML: "The file is not valid YAML."
+            case .duplicateKey(let line): "The file has the same key twice (line \(line))."
+            case .keyNotText: "The file has a key that is no text."
             case .notAMap: "The file holds no named values."
             case .tooComplex: "The file is nested more deeply than any credential."
             case .foreignTag: "The file uses a YAML tag that Hummingbot does not accept."
@@ -175,7 +177,8 @@ extension CredentialReading {
         }
     }
 
-    private static func readMode(_ items: [CredentialDocument.Item], of modes: [ConfigMode], into reading: inout Field) {
+    private static func readMode(_ items: [CredentialDocument.Item], of modes: [ConfigMode], into reading: inout Field)
+    {
         let names = Set(items.map(\.name))
         // The mode that knows every key that is there and misses none that it needs; the first one wins, as in pydantic.
         let fitting = modes.first { mode in

@@ -9,8 +9,15 @@ public struct FileError: Error, Equatable, Sendable {
     /// The `errno` of the call.
     public let code: Int32
 
-    /// The operating system's own words for the code.
-    public var reason: String { String(cString: strerror(code)) }
+    /// The operating system's own words for the code, or ours where those mislead.
+    public var reason: String {
+        switch (operation, code) {
+        case (_, ELOOP): "it is a symbolic link, which is not followed"
+        case ("read", EINVAL): "it is no regular file"
+        case ("read", EFBIG): "it is larger than any credential"
+        default: String(cString: strerror(code))
+        }
+    }
 
     /// Describes a failed call; the code is the current `errno`.
     init(_ operation: String, _ path: String, code: Int32 = errno) {

@@ -12,26 +12,47 @@ final class FileLock: Sendable {
     /// - Returns: `nil` when another process held it for all of ``patience``.
     /// - Throws: ``FileError`` when the lock's file cannot be opened.
     static func take(_ name: String, in folder: Folder) throws(FileError) -> FileLock? {
+        let start = MonotonicClock.milliseconds()
+        while true {
+            let lock = FileLock(file: try open(name, in: folder))
+            guard try lock.wait(until: start + patience, folder.joined(name)) else { return nil }
+            // Somebody may have removed our folder meanwhile: a lock on a file that nobody else finds locks nothing.
+            if try folder.status(of: name)?.st_ino == lock.inode() { return lock }
+        }
+    }
+
+    private static func open(_ name: String, in folder: Folder) throws(FileError) -> Int32 {
         let shown = folder.joined(name)
         let file = try retrying("open", shown) {
-            openat(folder.descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            openat(folder.descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
         }
-        let start = MonotonicClock.milliseconds()
+        // Made by root, the file must stay usable to who owns the vault.
+        guard geteuid() == 0 else { return file }
+        do {
+            let status = try folder.status()
+            try retrying("change owner", shown) { fchown(file, status.st_uid, status.st_gid) }
+            return file
+        } catch {
+            close(file)
+            throw error
+        }
+    }
+
+    private func inode() -> ino_t? {
+        var status = stat()
+        return fstat(file, &status) == 0 ? status.st_ino : nil
+    }
+
+    /// - Returns: `false` when the time passed without the lock.
+    private func wait(until end: Int, _ shown: String) throws(FileError) -> Bool {
         var pause: UInt32 = 500
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                let failure = FileError("lock", shown)
-                close(file)
-                throw failure
-            }
-            guard MonotonicClock.milliseconds() - start < Self.patience else {
-                close(file)
-                return nil
-            }
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw FileError("lock", shown) }
+            guard MonotonicClock.milliseconds() < end else { return false }
             usleep(pause)
             pause = min(pause * 2, 16_000)
         }
-        return FileLock(file: file)
+        return true
     }
 
     private init(file: Int32) { self.file = file }

@@ -36,8 +36,10 @@ extension Folder {
         let file: Int32
         do {
             // A pipe would block the open for ever without O_NONBLOCK; it is refused just below.
-            file = try retrying("open", shown) { openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
-        } catch where error.code == ENOENT {
+            file = try retrying("open", shown) {
+                openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            }
+        } catch  where error.code == ENOENT {
             return nil
         }
         defer { close(file) }
@@ -59,25 +61,24 @@ extension Folder {
 
     /// Owner and mode for a new file.
     struct Ownership: Sendable {
-        let user: uid_t
-        let group: gid_t
+        /// `nil` leaves what the system gives.
+        let owner: (user: uid_t, group: gid_t)?
         let mode: mode_t
 
         /// A file of its own: mode 0600; as root, the owner of the folder that it will stand in.
         static func new(in folder: Folder) throws(FileError) -> Ownership {
-            guard geteuid() == 0 else { return Ownership(user: geteuid(), group: getegid(), mode: 0o600) }
+            guard geteuid() == 0 else { return Ownership(owner: nil, mode: 0o600) }
             let status = try folder.status()
-            return Ownership(user: status.st_uid, group: status.st_gid, mode: 0o600)
+            return Ownership(owner: (status.st_uid, status.st_gid), mode: 0o600)
         }
 
         /// The same as an existing file's.
         init(keeping status: stat) {
-            self.init(user: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o7777)
+            self.init(owner: (status.st_uid, status.st_gid), mode: status.st_mode & 0o7777)
         }
 
-        private init(user: uid_t, group: gid_t, mode: mode_t) {
-            self.user = user
-            self.group = group
+        private init(owner: (user: uid_t, group: gid_t)?, mode: mode_t) {
+            self.owner = owner
             self.mode = mode
         }
     }
@@ -97,8 +98,8 @@ extension Folder {
             try write(bytes, to: file, shown)
             var status = stat()
             try retrying("examine", shown) { fstat(file, &status) }
-            if status.st_uid != ownership.user || status.st_gid != ownership.group {
-                try retrying("change owner", shown) { fchown(file, ownership.user, ownership.group) }
+            if let owner = ownership.owner, status.st_uid != owner.user || status.st_gid != owner.group {
+                try retrying("change owner", shown) { fchown(file, owner.user, owner.group) }
             }
             // Always set: a strict umask may have taken bits even from 0600.
             try retrying("change mode", shown) { fchmod(file, ownership.mode) }

@@ -8,32 +8,52 @@ public protocol CredentialStore: Sendable {
     var location: String { get }
 
     /// Everything that is stored, as it is now: another program's change shows in the next snapshot.
+    ///
+    /// - Throws: ``StoreError``.
     func snapshot() async throws -> StoreSnapshot
 
     /// The content of an account's verification file.
     ///
+    /// - Parameter account: Whose.
     /// - Returns: `nil` when the account has none, or is not there.
+    /// - Throws: ``StoreError`` when it cannot be read.
     func verification(of account: AccountName) async throws -> [UInt8]?
 
     /// Makes the store: `master_account` with the files that deploying a bot reads.
     ///
-    /// - Throws: ``StoreError/vaultExists`` when master_account has a verification file or any credential.
+    /// - Parameter verification: The bytes of master_account's verification file.
+    /// - Throws: ``StoreError/vaultExists`` when any account has a verification file or a credential.
     func create(verification: [UInt8]) async throws
 
-    /// Writes master_account's verification file where there is none.
+    /// Writes master_account's verification file where there is none, making the account where it is missing.
     ///
+    /// - Parameter verification: The file's bytes.
     /// - Throws: ``StoreError/vaultExists`` when there is one.
     func writeVerification(_ verification: [UInt8]) async throws
 
     /// Makes an account with copies of master_account's four files, as far as they exist.
+    ///
+    /// - Parameter account: Its name.
+    /// - Throws: ``StoreError/accountExists(_:)``, ``StoreError/oneAccountOnly``.
     func createAccount(_ account: AccountName) async throws
 
     /// Moves an account to the undo store.
+    ///
+    /// - Parameter account: Its name.
+    /// - Returns: The entry that brings it back.
+    /// - Throws: ``StoreError/noSuchAccount(_:)``, ``StoreError/protectedAccount``.
     func deleteAccount(_ account: AccountName) async throws -> TrashEntry
 
     /// Writes a document whole or not at all.
     ///
+    /// - Parameters:
+    ///   - document: What to write.
+    ///   - connector: Names the credential.
+    ///   - account: Its account.
+    ///   - expectation: What must be there for the write to take place.
     /// - Returns: The new revision, and the entry that brings back what was replaced, if anything was.
+    /// - Throws: ``StoreError/conflict(_:_:)``, ``StoreError/credentialExists(_:_:)``,
+    ///   ``StoreError/noSuchCredential(_:_:)`` where the expectation is not met; ``StoreError/noSuchAccount(_:)``.
     func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
         replacing expectation: Expectation
@@ -45,22 +65,39 @@ public protocol CredentialStore: Sendable {
     ///   - connector: Names the credential.
     ///   - account: Its account.
     ///   - revision: What the caller saw last, or `nil` for whatever is there.
+    /// - Returns: The entry that brings it back.
+    /// - Throws: ``StoreError/noSuchCredential(_:_:)``, ``StoreError/conflict(_:_:)``.
     func remove(
         _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
     ) async throws -> TrashEntry
 
     /// The undo store, newest first.
+    ///
+    /// - Returns: The entries that can be brought back.
+    /// - Throws: ``StoreError``.
     func trash() async throws -> [TrashEntry]
 
     /// Brings an entry back; with `force`, what is in the way goes to the undo store in its turn.
+    ///
+    /// - Parameters:
+    ///   - id: The entry.
+    ///   - force: Whether what is in the way may be displaced.
+    /// - Returns: The entry, which is then no longer in the undo store.
+    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``, ``StoreError/noSuchAccount(_:)``; unless `force`,
+    ///   ``StoreError/credentialExists(_:_:)`` or ``StoreError/accountExists(_:)``.
     func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry
 
     /// Deletes an entry of the undo store for good.
+    ///
+    /// - Parameter id: The entry.
+    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``.
     func purge(_ id: TrashID) async throws
 
     /// Deletes the entries of the undo store that are at least `age` seconds old for good.
     ///
+    /// - Parameter age: In seconds; 0 takes all.
     /// - Returns: How many went.
+    /// - Throws: ``StoreError``.
     func purge(olderThan age: Int) async throws -> Int
 }
 
@@ -91,9 +128,12 @@ public struct StoreSnapshot: Sendable {
 
 /// One account's files.
 public struct StoredAccount: Sendable {
+    /// The folder's name.
     public var name: AccountName
     /// By connector name.
     public var credentials: [StoredCredential]
+    /// The content of its verification file; `nil` when there is none that can be read.
+    public var verification: [UInt8]?
     /// Sentences about what does not belong there or is too open.
     public var warnings: [String]
 
@@ -105,16 +145,20 @@ public struct StoredAccount: Sendable {
 
 /// One connector file.
 public struct StoredCredential: Sendable {
+    /// The connector that the file's name says.
     public var connector: ConnectorName
-    /// Seconds since 1970.
+    /// Seconds since 1970; 0 when the file cannot be read.
     public var modifiedAt: Int
     /// Of the exact bytes; `nil` when they cannot be read.
     public var revision: Revision?
+    /// What the file holds, or why it holds nothing that can be used.
     public var content: Result<CredentialDocument, StoredFault>
 }
 
 /// Why a connector file has no document.
 public enum StoredFault: Error, Equatable, Sendable {
+    /// The bytes are no document.
     case document(DocumentError)
+    /// The operating system does not give the bytes.
     case unreadable(FileError)
 }

@@ -2,24 +2,37 @@ public import Credentials
 internal import Glibc
 
 extension FileCredentialStore {
+    /// Writes a document whole or not at all; what it replaces goes to the undo store.
+    ///
+    /// - Throws: ``StoreError``.
     public func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
         replacing expectation: Expectation
     ) async throws -> (revision: Revision, displaced: TrashEntry?) {
         let bytes = document.bytes
-        return try await changing { folders, own in
-            try self.write(bytes, for: connector, in: account, replacing: expectation, folders, own)
+        return try await changing { change in
+            try change.write(bytes, for: connector, in: account, replacing: expectation)
         }
     }
 
-    /// Writes a credential's bytes; under the lock.
+    /// Moves a credential to the undo store.
+    ///
+    /// - Throws: ``StoreError``.
+    public func remove(
+        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
+    ) async throws -> TrashEntry {
+        try await changing { change in try change.displace(connector, from: account, expecting: revision) }
+    }
+}
+
+extension Change {
+    /// Writes a credential's bytes.
     func write(
-        _ bytes: [UInt8], for connector: ConnectorName, in account: AccountName, replacing expectation: Expectation,
-        _ folders: VaultFolders, _ own: OwnFolder
+        _ bytes: [UInt8], for connector: ConnectorName, in account: AccountName, replacing expectation: Expectation
     ) throws -> (revision: Revision, displaced: TrashEntry?) {
         let accountFolder = try folders.account(account)
         let connectors = try accountFolder.makeFolder(VaultFolders.connectors)
-        try requireOneFileSystem(connectors, own)
+        try requireOneFileSystem(connectors)
         let file = VaultFolders.file(of: connector)
         let revision = Revision(of: bytes)
         guard let current = try connectors.read(file, limit: CredentialDocument.byteLimit) else {
@@ -28,16 +41,12 @@ extension FileCredentialStore {
             case .present: throw StoreError.noSuchCredential(connector, account)
             case .revision: throw StoreError.conflict(connector, account)
             }
-            let staged = TrashID(at: now()).description + ".yml"
-            try own.staging.create(staged, bytes, ownership: .new(in: connectors))
             do {
-                try own.staging.move(staged, to: connectors, as: file)
-            } catch {
-                try? own.staging.remove(staged)
-                throw error.code == EEXIST ? StoreError.conflict(connector, account) : StoreError.file(error)
+                try own.place(bytes, as: file, in: connectors, reaching: hooks)
+            } catch let error as FileError where error.code == EEXIST {
+                throw StoreError.conflict(connector, account)
             }
-            try connectors.synchronize()
-            try accountFolder.synchronize()
+            try hooks.reached(.durable)
             return (revision, nil)
         }
         let currentRevision = Revision(of: current.bytes)
@@ -47,12 +56,8 @@ extension FileCredentialStore {
         case .revision(let expected):
             guard expected == currentRevision else { throw StoreError.conflict(connector, account) }
         }
-        let record = TrashRecord(
-            entry: TrashEntry(
-                id: TrashID(at: now()), kind: .credential, reason: .replaced, account: account, connector: connector,
-                deletedAt: now(), contents: []),
-            revision: currentRevision)
-        try exchange(bytes, with: file, current, in: connectors, record, own)
+        let record = record(.replaced, account, connector, revision: currentRevision)
+        try exchange(bytes, with: file, current, in: connectors, record)
         return (revision, record.entry)
     }
 
@@ -61,77 +66,57 @@ extension FileCredentialStore {
     /// The exchange is one step, and what came out is compared with what was read before, so that a change which another
     /// program made in between is put back and reported.
     private func exchange(
-        _ bytes: [UInt8], with file: String, _ current: FileContent, in connectors: Folder, _ record: TrashRecord,
-        _ own: OwnFolder
+        _ bytes: [UInt8], with file: String, _ current: FileContent, in connectors: Folder, _ record: TrashRecord
     ) throws {
-        let entry = try own.makeEntry(record)
+        let entry: OwnFolder.Pending
         do {
-            try stage(bytes, as: current, in: entry)
-            if try entry.exchange(OwnFolder.incoming, with: file, in: connectors) {
-                let displaced = try entry.read(OwnFolder.incoming, limit: CredentialDocument.byteLimit)
-                guard displaced.map({ Revision(of: $0.bytes) }) == record.revision else {
-                    try putBack(bytes, with: file, in: connectors, record, entry)
+            entry = try own.begin(record, replacement: (bytes, .init(keeping: current.status)))
+        } catch let error as FileError where error.operation == "change owner" {
+            throw StoreError.cannotKeepOwner(path: connectors.joined(file))
+        }
+        do {
+            try hooks.reached(.staged)
+            if try entry.folder.exchange(entry.payload, with: file, in: connectors) {
+                try hooks.reached(.changed)
+                guard Revision(of: entry.payload, in: entry.folder) == record.revision else {
+                    // Should yet another change come out now, that one is kept in the undo store.
+                    _ = try entry.folder.exchange(entry.payload, with: file, in: connectors)
                     throw record.conflict
                 }
-                try connectors.synchronize()
-                try entry.move(OwnFolder.incoming, to: entry, as: OwnFolder.payload(of: record.entry))
             } else {
-                try replaceByLink(file, in: connectors, record, entry)
+                try replaceByCopy(bytes, current, file, in: connectors, entry)
             }
-            try entry.synchronize()
+            try entry.folder.synchronize()
+            try connectors.synchronize()
+            try hooks.reached(.durable)
+            try own.complete(entry)
         } catch {
-            // Whether the exchange took place decides what the entry holds; the next change tidies up by that rule.
-            try? own.recover()
+            // Whether the exchange took place decides what becomes of the entry.
+            try? own.settle(entry.name, folders)
+            if let error = error as? FileError, error.code == ENOENT { throw record.conflict }
             throw error
         }
     }
 
-    /// Writes the new bytes beside the entry's record, with owner and mode of the file that they shall replace.
-    private func stage(_ bytes: [UInt8], as current: FileContent, in entry: Folder) throws {
-        do {
-            try entry.create(OwnFolder.incoming, bytes, ownership: .init(keeping: current.status))
-        } catch {
-            throw error.operation == "change owner" ? StoreError.cannotKeepOwner(path: error.path) : .file(error)
-        }
-        try entry.synchronize()
-    }
-
-    /// For file systems without an exchange: keeps the old bytes by a second name, then renames over the first.
-    private func replaceByLink(
-        _ file: String, in connectors: Folder, _ record: TrashRecord, _ entry: Folder
+    /// For file systems without an exchange: the old bytes are copied to the entry before the new ones go over them.
+    private func replaceByCopy(
+        _ bytes: [UInt8], _ current: FileContent, _ file: String, in connectors: Folder, _ entry: OwnFolder.Pending
     ) throws {
-        let payload = OwnFolder.payload(of: record.entry)
-        try connectors.link(file, to: entry, as: payload)
-        try entry.synchronize()
-        let kept = try entry.read(payload, limit: CredentialDocument.byteLimit)
-        guard kept.map({ Revision(of: $0.bytes) }) == record.revision else { throw record.conflict }
-        try entry.replace(file, in: connectors, with: OwnFolder.incoming)
-        try connectors.synchronize()
-    }
-
-    /// Undoes an exchange. Should yet another change come out of it, that one is kept in the undo store.
-    private func putBack(
-        _ bytes: [UInt8], with file: String, in connectors: Folder, _ record: TrashRecord, _ entry: Folder
-    ) throws {
-        _ = try entry.exchange(OwnFolder.incoming, with: file, in: connectors)
-        let ours = try entry.read(OwnFolder.incoming, limit: CredentialDocument.byteLimit)
-        if ours?.bytes != bytes {
-            try entry.move(OwnFolder.incoming, to: entry, as: OwnFolder.payload(of: record.entry))
+        let staged = entry.name + ".new"
+        try entry.folder.move(entry.payload, to: own.staging, as: staged)
+        try own.place(current.bytes, as: entry.payload, in: entry.folder, ownership: .init(keeping: current.status))
+        try hooks.reached(.copied)
+        guard Revision(of: file, in: connectors) == entry.record.revision else {
+            try entry.folder.remove(entry.payload)
+            throw entry.record.conflict
         }
+        try own.staging.replace(file, in: connectors, with: staged)
+        try hooks.reached(.changed)
     }
 
-    public func remove(
-        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
-    ) async throws -> TrashEntry {
-        try await changing { folders, own in
-            try self.displace(connector, from: account, expecting: revision, folders, own)
-        }
-    }
-
-    /// Moves a credential to the undo store; under the lock.
+    /// Moves a credential to the undo store.
     func displace(
-        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?, _ folders: VaultFolders,
-        _ own: OwnFolder
+        _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
     ) throws -> TrashEntry {
         let file = VaultFolders.file(of: connector)
         let connectors: Folder
@@ -140,40 +125,44 @@ extension FileCredentialStore {
         } catch let error as FileError where error.code == ENOENT {
             throw StoreError.noSuchCredential(connector, account)
         }
-        try requireOneFileSystem(connectors, own)
+        try requireOneFileSystem(connectors)
         guard try connectors.status(of: file) != nil else { throw StoreError.noSuchCredential(connector, account) }
         // A file that cannot be read can still be thrown away.
-        let current = try? connectors.read(file, limit: CredentialDocument.byteLimit)
-        let currentRevision = current.map { Revision(of: $0.bytes) }
+        let currentRevision = Revision(of: file, in: connectors)
         guard revision == nil || revision == currentRevision else { throw StoreError.conflict(connector, account) }
-        let record = TrashRecord(
-            entry: TrashEntry(
-                id: TrashID(at: now()), kind: .credential, reason: .removed, account: account, connector: connector,
-                deletedAt: now(), contents: []),
-            revision: currentRevision)
-        let entry = try own.makeEntry(record)
+        let record = record(.removed, account, connector, revision: currentRevision)
+        let entry = try own.begin(record)
         do {
-            try connectors.move(file, to: entry, as: OwnFolder.payload(of: record.entry))
-        } catch {
-            try? own.recover()
-            throw error.code == ENOENT ? StoreError.noSuchCredential(connector, account) : StoreError.file(error)
-        }
-        if revision != nil {
-            let moved = try entry.read(OwnFolder.payload(of: record.entry), limit: CredentialDocument.byteLimit)
-            if moved.map({ Revision(of: $0.bytes) }) != revision {
-                try entry.move(OwnFolder.payload(of: record.entry), to: connectors, as: file)
-                try? own.recover()
-                throw StoreError.conflict(connector, account)
+            try hooks.reached(.staged)
+            try connectors.move(file, to: entry.folder, as: entry.payload)
+            try hooks.reached(.changed)
+            if revision != nil, Revision(of: entry.payload, in: entry.folder) != revision {
+                // Where a third version has come up meanwhile, this one stays in the undo store.
+                try? entry.folder.move(entry.payload, to: connectors, as: file)
+                throw record.conflict
             }
+            try entry.folder.synchronize()
+            try connectors.synchronize()
+            try hooks.reached(.durable)
+            try own.complete(entry)
+        } catch {
+            try? own.settle(entry.name, folders)
+            if let error = error as? FileError, error.code == ENOENT {
+                throw StoreError.noSuchCredential(connector, account)
+            }
+            throw error
         }
-        try connectors.synchronize()
-        try entry.synchronize()
         return record.entry
     }
 
-    /// A rename between file systems would be a copy, which is not one step.
-    func requireOneFileSystem(_ folder: Folder, _ own: OwnFolder) throws {
-        guard try folder.status().st_dev == own.trash.status().st_dev else { throw StoreError.differentFileSystems }
+    private func record(
+        _ reason: TrashEntry.Reason, _ account: AccountName, _ connector: ConnectorName, revision: Revision?
+    ) -> TrashRecord {
+        TrashRecord(
+            entry: TrashEntry(
+                id: TrashID(at: time), kind: .credential, reason: reason, account: account, connector: connector,
+                deletedAt: time, contents: []),
+            revision: revision)
     }
 }
 

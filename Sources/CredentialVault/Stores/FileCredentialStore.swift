@@ -6,14 +6,15 @@ internal import Glibc
 /// The root is resolved once; below it every step is relative to an open folder and follows no symlink. Writers take
 /// turns by a lock file; readers need none, because every change is one rename.
 public final class FileCredentialStore: CredentialStore {
+    /// The path that the store was opened with.
     public let location: String
     let root: Folder
-    /// Seconds since 1970; what entries of the undo store are dated with.
-    let now: @Sendable () -> Int
+    private let now: @Sendable () -> Int
+    private let hooks: StoreHooks
     private let cache: SnapshotCache
     /// One thread for changes: they take turns anyway. Two for reading, so that a slow disk does not stop them.
-    private let writing = BlockingThreads(count: 1)
-    private let reading = BlockingThreads(count: 2)
+    private let writingThread = BlockingThreads(count: 1)
+    private let readingThreads = BlockingThreads(count: 2)
 
     /// Opens the folder of a vault, which may be empty.
     ///
@@ -22,18 +23,35 @@ public final class FileCredentialStore: CredentialStore {
     ///   - watching: Whether to watch the tree for changes, for a process that answers many questions.
     ///   - now: Seconds since 1970.
     /// - Throws: ``StoreError/file(_:)`` when there is no such folder or it cannot be opened.
-    public init(
+    public convenience init(
         path: String, watching: Bool = false, now: @escaping @Sendable () -> Int = FileCredentialStore.secondsSince1970
+    ) throws {
+        try self.init(path: path, watching: watching, now: now, hooks: StoreHooks())
+    }
+
+    /// Opens the folder of a vault as tests need it.
+    ///
+    /// - Parameters:
+    ///   - path: A `bots/` folder, or a `conf/` folder.
+    ///   - watching: Whether to watch the tree for changes.
+    ///   - now: Seconds since 1970.
+    ///   - hooks: What to do at the steps of a change, and what to do without.
+    /// - Throws: ``StoreError/file(_:)`` when there is no such folder or it cannot be opened.
+    package init(
+        path: String, watching: Bool = false, now: @escaping @Sendable () -> Int = FileCredentialStore.secondsSince1970,
+        hooks: StoreHooks
     ) throws {
         location = path
         self.now = now
+        self.hooks = hooks
         do {
-            root = try Folder(root: path)
+            root = try Folder(root: path, hasRenameFlags: hooks.hasRenameFlags)
         } catch {
             throw StoreError.file(error)
         }
         let reader = TreeReader()
-        cache = SnapshotCache(watching: watching, threads: reading) { [root] visit in
+        let watch = watching ? TreeWatch(limit: hooks.watchLimit) : nil
+        cache = SnapshotCache(watch: watch, threads: readingThreads) { [root] visit in
             try reader.read(VaultFolders(root: root), visiting: visit)
         }
     }
@@ -52,56 +70,50 @@ public final class FileCredentialStore: CredentialStore {
         }
     }
 
+    /// Everything that is stored, as it is now.
+    ///
+    /// - Throws: ``StoreError``.
     public func snapshot() async throws -> StoreSnapshot {
         try await translating { try await self.cache.snapshot() }
     }
 
+    /// The content of an account's verification file.
+    ///
+    /// - Returns: `nil` when the account has none, or is not there.
+    /// - Throws: ``StoreError`` when the file cannot be read.
     public func verification(of account: AccountName) async throws -> [UInt8]? {
-        try await translating {
-            try await self.reading.run {
-                do {
-                    let folder = try VaultFolders(root: self.root).account(account)
-                    return try folder.read(VaultFolders.verification, limit: 1 << 21)?.bytes
-                } catch StoreError.noSuchAccount {
-                    return nil
-                }
+        try await reading {
+            do {
+                let folder = try VaultFolders(root: self.root).account(account)
+                return try folder.read(VaultFolders.verification, limit: VaultFolders.configurationByteLimit)?.bytes
+            } catch StoreError.noSuchAccount {
+                return nil
             }
         }
     }
 
-    public func trash() async throws -> [TrashEntry] {
-        try await translating {
-            try await self.reading.run {
-                guard let entries = try self.root.existingFolder(VaultFolders.own)?.existingFolder("trash") else {
-                    return []
-                }
-                return try entries.names().reversed().compactMap { name in
-                    guard TrashID(name) != nil, let entry = try? entries.folder(name),
-                        let content = try entry.read(TrashRecord.fileName, limit: TrashRecord.byteLimit),
-                        let record = TrashRecord(bytes: content.bytes),
-                        try entry.status(of: OwnFolder.payload(of: record.entry)) != nil
-                    else { return nil }
-                    return record.entry
-                }
-            }
-        }
+    /// Runs something that reads on a thread that may block.
+    func reading<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await translating { try await self.readingThreads.run(work) }
     }
 
     /// Runs a change alone among all processes, after tidying up what a dead one left.
     ///
     /// - Throws: ``StoreError``; ``StoreError/busy`` when another process does not let go of the lock.
-    func changing<Value: Sendable>(
-        _ change: @escaping @Sendable (VaultFolders, OwnFolder) throws -> Value
-    ) async throws -> Value {
+    func changing<Value: Sendable>(_ change: @escaping @Sendable (Change) throws -> Value) async throws -> Value {
         try await translating {
-            try await self.writing.run {
-                let folders = try VaultFolders(root: self.root)
-                let own = try self.root.makeFolder(VaultFolders.own)
-                guard let lock = try FileLock.take(OwnFolder.lock, in: own) else { throw StoreError.busy }
+            try await self.writingThread.run {
+                let ownFolder = try VaultFolders(root: self.root).root.makeFolder(VaultFolders.own)
+                guard let lock = try FileLock.take(OwnFolder.lock, in: ownFolder) else { throw StoreError.busy }
                 defer { withExtendedLifetime(lock) {} }
-                let content = try OwnFolder(in: self.root)
-                try content.recover()
-                return try change(folders, content)
+                // Another process may have made or moved things while we waited.
+                let folders = try VaultFolders(root: self.root)
+                let own = try OwnFolder(in: ownFolder)
+                try own.recover(folders)
+                try self.hooks.reached(.began)
+                let value = try change(Change(folders: folders, own: own, time: self.now(), hooks: self.hooks))
+                try self.hooks.reached(.finished)
+                return value
             }
         }
     }

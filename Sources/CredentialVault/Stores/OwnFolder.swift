@@ -1,87 +1,190 @@
 internal import Credentials
 internal import Glibc
 
-/// Our own folder of a vault: the lock, files on their way in, and the undo store. Used under the lock only.
+/// Our own folder of a vault: the lock, changes under way, and the undo store. Used under the lock only.
 ///
 /// ```
 /// .keys-manager/
 ///   lock
-///   staging/<id>.yml             a new credential on its way in
-///   staging/<id>/                a new account on its way in
-///   trash/<id>/entry.json        what it is and where it came from
-///   trash/<id>/incoming.yml      a replacement, for the moment before it is exchanged with what it replaces
-///   trash/<id>/credential.yml    the displaced credential, or
-///   trash/<id>/account/          the deleted account
+///   staging/…                        files on their way in and entries on their way out; worth nothing after a crash
+///   pending/<id>[.<revision>]/       an entry of the undo store in the making
+///   trash/<id>/entry.json            what it is and where it came from
+///   trash/<id>/credential.yml        the displaced credential, or
+///   trash/<id>/account/              the deleted account
 /// ```
+///
+/// A pending entry of a replacement begins with the new bytes as its `credential.yml`, and the revision of these bytes
+/// in its name. The exchange with the file that they replace turns them into the displaced ones; so at every moment one
+/// look tells whether the exchange took place.
 struct OwnFolder: Sendable {
     static let lock = "lock"
-    static let incoming = "incoming.yml"
 
-    let folder: Folder
     let staging: Folder
+    let pending: Folder
     let trash: Folder
 
-    /// Opens our own folder, making it where it is missing.
-    init(in root: Folder) throws(FileError) {
-        folder = try root.makeFolder(VaultFolders.own)
-        staging = try folder.makeFolder("staging")
-        trash = try folder.makeFolder("trash")
+    /// Opens the folders, making them where they are missing.
+    init(in own: Folder) throws(FileError) {
+        staging = try own.makeFolder("staging")
+        pending = try own.makeFolder("pending")
+        trash = try own.makeFolder("trash")
     }
+
+    /// An entry in the making.
+    struct Pending {
+        let name: String
+        let folder: Folder
+        var record: TrashRecord
+
+        /// The name under which it keeps what is displaced.
+        var payload: String { OwnFolder.payload(of: record.entry) }
+    }
+
+    // MARK: Tidying up
 
     /// Tidies up after a process that died: nobody else can be at work while the lock is held.
     ///
-    /// A replacement that was exchanged but not yet filed is filed now; one that was not exchanged, and everything in
-    /// staging, is dropped: it was never acknowledged.
-    func recover() throws(FileError) {
-        for name in try staging.names() { try staging.removeTree(name) }
-        for name in try trash.names() {
-            guard TrashID(name) != nil, let entry = try? trash.folder(name) else { continue }
-            guard let content = try entry.read(TrashRecord.fileName, limit: TrashRecord.byteLimit),
-                let record = TrashRecord(bytes: content.bytes)
-            else {
-                // No record was completed, so nothing was moved here yet, unless somebody damaged the record later.
-                if try entry.names().allSatisfy({ $0 == Self.incoming || $0 == TrashRecord.fileName }) {
-                    try trash.removeTree(name)
-                }
-                continue
-            }
-            if let incoming = try entry.read(Self.incoming, limit: CredentialDocument.byteLimit) {
-                if Revision(of: incoming.bytes) == record.revision {
-                    try entry.move(Self.incoming, to: entry, as: Self.payload(of: record.entry))
-                } else {
-                    try trash.removeTree(name)
-                }
-            } else if try entry.status(of: Self.payload(of: record.entry)) == nil {
-                try trash.removeTree(name)
-            }
-        }
+    /// What does not let itself be tidied is left for the next time: it must not stop a change that has nothing to do
+    /// with it.
+    func recover(_ folders: VaultFolders) throws(FileError) {
+        try staging.removeContents()
+        for name in try pending.names() { try? settle(name, folders) }
     }
 
-    /// Opens an entry.
-    ///
-    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``.
-    func entry(_ id: TrashID) throws -> (record: TrashRecord, folder: Folder) {
-        do {
-            let folder = try trash.folder(id.description)
-            guard let content = try folder.read(TrashRecord.fileName, limit: TrashRecord.byteLimit),
-                let record = TrashRecord(bytes: content.bytes),
-                try folder.status(of: Self.payload(of: record.entry)) != nil
-            else { throw StoreError.noSuchTrashEntry(id) }
-            return (record, folder)
-        } catch let error as FileError where error.code == ENOENT {
-            throw StoreError.noSuchTrashEntry(id)
+    /// Ends an unfinished entry: one that displaced something goes to the undo store, every other one goes away.
+    func settle(_ name: String, _ folders: VaultFolders) throws {
+        let parts = name.split(separator: ".", maxSplits: 1)
+        guard parts.first.flatMap({ TrashID(String($0)) }) != nil, let folder = try? pending.folder(name) else {
+            return try discard(name)
         }
+        // The record is moved in whole before anything is displaced.
+        guard let content = try folder.read(TrashRecord.fileName, limit: TrashRecord.byteLimit) else {
+            return try discard(name)
+        }
+        guard let record = TrashRecord(bytes: content.bytes, id: nil) else { return }
+        let entry = Pending(name: name, folder: folder, record: record)
+        guard try folder.status(of: entry.payload) != nil else { return try discard(name) }
+        if record.entry.kind == .credential, let found = Revision(of: entry.payload, in: folder) {
+            let incoming = parts.count == 2 ? Revision(String(parts[1])) : nil
+            // The new bytes never went in, or what would be kept is still in its place.
+            if found == incoming || found == liveRevision(of: record.entry, folders) { return try discard(name) }
+        }
+        try complete(entry)
     }
+
+    private func liveRevision(of entry: TrashEntry, _ folders: VaultFolders) -> Revision? {
+        guard let connector = entry.connector,
+            let connectors = try? folders.account(entry.account).folder(VaultFolders.connectors)
+        else { return nil }
+        return Revision(of: VaultFolders.file(of: connector), in: connectors)
+    }
+
+    private func discard(_ name: String) throws(FileError) {
+        // Moved first, so that a half-removed entry is never taken for a whole one.
+        try pending.move(name, to: staging, as: name)
+        try staging.removeTree(name)
+    }
+
+    // MARK: Entries
 
     /// Makes the place for something that is about to be displaced, and records what it will be.
     ///
-    /// - Returns: The entry's folder; it survives a power cut once this returns.
-    func makeEntry(_ record: TrashRecord) throws(FileError) -> Folder {
-        let entry = try trash.makeNewFolder(record.entry.id.description)
-        try entry.create(TrashRecord.fileName, record.bytes, ownership: .new(in: entry))
-        try entry.synchronize()
-        try trash.synchronize()
+    /// - Parameters:
+    ///   - record: What it will be.
+    ///   - replacement: The bytes that shall take its place, with owner and mode of their file; `nil` for a removal.
+    /// - Returns: The entry; it survives a power cut once this returns.
+    func begin(
+        _ record: TrashRecord, replacement: (bytes: [UInt8], ownership: Folder.Ownership)? = nil
+    ) throws -> Pending {
+        let id = record.entry.id.description
+        let name = replacement.map { "\(id).\(Revision(of: $0.bytes))" } ?? id
+        let entry = Pending(name: name, folder: try pending.makeNewFolder(name), record: record)
+        do {
+            if let replacement {
+                try entry.folder.create(entry.payload, replacement.bytes, ownership: replacement.ownership)
+            }
+            try place(record.bytes, as: TrashRecord.fileName, in: entry.folder)
+            try pending.synchronize()
+        } catch {
+            try? discard(name)
+            throw error
+        }
         return entry
+    }
+
+    /// Files an entry that displaced what it should.
+    func complete(_ entry: Pending) throws(FileError) {
+        try pending.move(entry.name, to: trash, as: entry.record.entry.id.description)
+        try trash.synchronize()
+    }
+
+    /// Opens an entry of the undo store.
+    ///
+    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``.
+    func entry(_ id: TrashID) throws -> (record: TrashRecord, folder: Folder) {
+        guard let found = Self.entry(id, in: trash) else { throw StoreError.noSuchTrashEntry(id) }
+        return found
+    }
+
+    /// An entry of the undo store, or `nil` for one that is not whole.
+    static func entry(_ id: TrashID, in trash: Folder) -> (record: TrashRecord, folder: Folder)? {
+        guard let folder = try? trash.folder(id.description),
+            let content = try? folder.read(TrashRecord.fileName, limit: TrashRecord.byteLimit),
+            let record = TrashRecord(bytes: content.bytes, id: id),
+            (try? folder.status(of: payload(of: record.entry))) != nil
+        else { return nil }
+        return (record, folder)
+    }
+
+    /// Takes an entry out of the undo store, to bring its content back. A crash puts it back as it was.
+    func take(_ id: TrashID) throws -> Pending {
+        let (record, folder) = try entry(id)
+        try trash.move(id.description, to: pending, as: id.description)
+        return Pending(name: id.description, folder: folder, record: record)
+    }
+
+    /// Drops what is left of an entry whose content is back in its place.
+    func drop(_ entry: Pending) throws(FileError) {
+        try discard(entry.name)
+        try trash.synchronize()
+    }
+
+    /// Deletes an entry of the undo store for good.
+    func purge(_ id: TrashID) throws(FileError) {
+        // Moved first, so that a half-deleted account is never listed as one that can be brought back.
+        try trash.move(id.description, to: staging, as: id.description)
+        try trash.synchronize()
+        try staging.removeTree(id.description)
+    }
+
+    // MARK: Files
+
+    /// Puts a whole new file in a folder in one step, and makes it survive a power cut.
+    ///
+    /// - Throws: ``FileError`` with `EEXIST` when the name is taken; whatever the steps in between throw.
+    func place(
+        _ bytes: [UInt8], as name: String, in folder: Folder, ownership: Folder.Ownership? = nil,
+        reaching hooks: StoreHooks? = nil
+    ) throws {
+        let staged = TrashID(at: 0).description
+        try staging.create(staged, bytes, ownership: try ownership ?? .new(in: folder))
+        do {
+            try hooks?.reached(.staged)
+            try staging.move(staged, to: folder, as: name)
+        } catch {
+            try? staging.remove(staged)
+            throw error
+        }
+        try hooks?.reached(.changed)
+        try folder.synchronize()
+    }
+
+    /// Writes an entry's record over the one that it has.
+    func replaceRecord(of entry: Pending) throws {
+        let staged = TrashID(at: 0).description
+        try staging.create(staged, entry.record.bytes, ownership: .new(in: entry.folder))
+        try staging.replace(TrashRecord.fileName, in: entry.folder, with: staged)
+        try entry.folder.synchronize()
     }
 
     /// The name under which an entry keeps what was displaced.
@@ -90,5 +193,13 @@ struct OwnFolder: Sendable {
         case .credential: "credential.yml"
         case .account: "account"
         }
+    }
+}
+
+extension Revision {
+    /// The revision of a file; `nil` when it cannot be read as a connector file could.
+    init?(of name: String, in folder: Folder) {
+        guard let content = try? folder.read(name, limit: CredentialDocument.byteLimit) else { return nil }
+        self.init(of: content.bytes)
     }
 }

@@ -11,6 +11,8 @@ final class SnapshotCache: Sendable {
         var reading: Task<StoreSnapshot, any Error>?
         /// Counts the readings, so that one that ends knows whether a later one stands in line.
         var lastReading: UInt64 = 0
+        /// The last reading that has begun to look: what changes from then on, it may miss.
+        var lastBegun: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -19,14 +21,14 @@ final class SnapshotCache: Sendable {
     private let read: @Sendable ((Folder) -> Void) throws -> (accounts: [StoredAccount], warnings: [String])
 
     /// - Parameters:
-    ///   - watching: Whether to watch the tree; worth it for a server, not for a single command.
+    ///   - watch: Notices changes; worth it for a server, not for a single command.
     ///   - threads: Where the reading runs, since it blocks.
     ///   - read: Reads the tree and names every folder before it looks into it.
     init(
-        watching: Bool, threads: BlockingThreads,
+        watch: TreeWatch?, threads: BlockingThreads,
         read: @escaping @Sendable ((Folder) -> Void) throws -> (accounts: [StoredAccount], warnings: [String])
     ) {
-        watch = watching ? TreeWatch() : nil
+        self.watch = watch
         self.threads = threads
         self.read = read
     }
@@ -35,10 +37,12 @@ final class SnapshotCache: Sendable {
     func snapshot() async throws -> StoreSnapshot {
         let answer: Answer = state.withLock { state in
             if watch?.takeChanges() ?? true { state.isStale = true }
-            if !state.isStale {
-                if let reading = state.reading { return .coming(reading) }
-                if let snapshot = state.snapshot { return .ready(snapshot) }
+            if let reading = state.reading, !state.isStale || state.lastBegun < state.lastReading {
+                // One that has not begun covers everything that was noticed until now.
+                if state.lastBegun < state.lastReading { state.isStale = false }
+                return .coming(reading)
             }
+            if !state.isStale, let snapshot = state.snapshot { return .ready(snapshot) }
             // What is noticed from here on makes the tree stale again.
             state.isStale = false
             state.lastReading += 1
@@ -62,7 +66,12 @@ final class SnapshotCache: Sendable {
 
     private func readNow(_ number: UInt64) async throws -> StoreSnapshot {
         do {
-            let tree = try await threads.run { try self.read { self.watch?.add($0) } }
+            let tree = try await threads.run {
+                self.state.withLock { $0.lastBegun = number }
+                self.watch?.beginRound()
+                defer { self.watch?.endRound() }
+                return try self.read { self.watch?.add($0) }
+            }
             let snapshot = StoreSnapshot(generation: number, accounts: tree.accounts, warnings: tree.warnings)
             state.withLock { state in
                 state.snapshot = snapshot

@@ -2,10 +2,15 @@ public import Credentials
 
 /// Why a store could not do what it was asked. Nothing was changed, unless a case says otherwise.
 public enum StoreError: Error, Equatable, Sendable {
+    /// There is no such account.
     case noSuchAccount(AccountName)
+    /// The account has no credential for the connector.
     case noSuchCredential(ConnectorName, AccountName)
+    /// The undo store has no such entry.
     case noSuchTrashEntry(TrashID)
+    /// There is an account of that name.
     case accountExists(AccountName)
+    /// The account has a credential for the connector.
     case credentialExists(ConnectorName, AccountName)
     /// `master_account` cannot be deleted, and a `conf/` folder has no other account.
     case protectedAccount

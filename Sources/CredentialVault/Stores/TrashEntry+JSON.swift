@@ -15,7 +15,8 @@ extension TrashID {
         var random = SystemRandomNumberGenerator()
         let suffix = String(random.next() as UInt64, radix: 16)
         description =
-            digits(parts.tm_year + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2) + "T"
+            digits(min(max(parts.tm_year, -1900), 8099) + 1900, 4) + digits(parts.tm_mon + 1, 2)
+            + digits(parts.tm_mday, 2) + "T"
             + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z-"
             + String(repeating: "0", count: 16 - suffix.count) + suffix
     }
@@ -47,8 +48,13 @@ struct TrashRecord: Sendable {
     }
 
     /// Reads a record; `nil` for bytes that are none.
-    init?(bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), let id = json["id"]?.stringValue.flatMap(TrashID.init),
+    ///
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - id: The name of the folder that it stands in, which counts; `nil` to take the record's own word.
+    init?(bytes: [UInt8], id: TrashID?) {
+        guard let json = try? JSON(parsing: bytes),
+            let id = id ?? json["id"]?.stringValue.flatMap({ TrashID($0) }),
             let kind = json["kind"]?.stringValue.flatMap(TrashEntry.Kind.init),
             let reason = json["reason"]?.stringValue.flatMap(TrashEntry.Reason.init),
             let account = json["account"]?.stringValue.flatMap({ try? AccountName($0) }),

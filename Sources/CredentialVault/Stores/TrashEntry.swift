@@ -4,6 +4,7 @@ public import Credentials
 ///
 /// `20261121T090301Z-0f3a…`: the time of the deletion and 8 random bytes, so that names sort by age.
 public struct TrashID: Hashable, Sendable, CustomStringConvertible {
+    /// The id as text.
     public let description: String
 
     /// Takes an id as a person types it; `nil` when it cannot be one.
@@ -21,19 +22,27 @@ public struct TrashID: Hashable, Sendable, CustomStringConvertible {
 public struct TrashEntry: Sendable, Equatable {
     /// What the entry holds; the raw value stands in its file and in answers.
     public enum Kind: String, Sendable {
+        /// One connector file.
         case credential
+        /// An account's folder.
         case account
     }
 
     /// Why it is here; the raw value stands in its file and in answers.
     public enum Reason: String, Sendable {
+        /// Somebody deleted it.
         case removed
+        /// Something else took its place.
         case replaced
     }
 
+    /// Its name.
     public var id: TrashID
+    /// Whether it holds a credential or a whole account.
     public var kind: Kind
+    /// Why it is here.
     public var reason: Reason
+    /// The account that was deleted, or whose credential it is.
     public var account: AccountName
     /// The credential's connector; `nil` for an account.
     public var connector: ConnectorName?

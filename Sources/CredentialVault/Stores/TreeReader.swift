@@ -4,16 +4,28 @@ internal import Synchronization
 
 /// Reads a whole tree, and reads a file's bytes again only when the operating system says that it changed.
 final class TreeReader: Sendable {
-    private struct CachedFile {
+    private struct Cached<Content: Sendable>: Sendable {
         let signature: FileSignature
-        let credential: StoredCredential
+        let content: Content
+    }
+
+    /// What was read of the files, by their paths.
+    private struct Files: Sendable {
+        var credentials: [String: Cached<StoredCredential>] = [:]
+        var verifications: [String: Cached<[UInt8]>] = [:]
+    }
+
+    /// One pass over the tree: what was known before it, and what is known after it.
+    private struct Pass {
+        let before: Files
+        var after = Files()
     }
 
     /// A file that was written this shortly before it was read may be written again without its times moving on:
     /// kernels take file times from a clock of up to 10 ms.
     private static let settlingNanoseconds: Int64 = 100_000_000
 
-    private let cache = Mutex<[String: CachedFile]>([:])
+    private let cache = Mutex(Files())
 
     /// The tree as it is now.
     ///
@@ -26,13 +38,12 @@ final class TreeReader: Sendable {
         _ folders: VaultFolders, visiting visit: (Folder) -> Void
     ) throws(FileError) -> (accounts: [StoredAccount], warnings: [String]) {
         visit(folders.root)
-        var next: [String: CachedFile] = [:]
-        let previous = cache.withLock { $0 }
+        var pass = Pass(before: cache.withLock { $0 })
         var accounts: [StoredAccount] = []
         var warnings: [String] = []
         switch folders.layout {
         case .conf:
-            accounts = [account(.master, folders.root, previous, &next, visit)]
+            accounts = [account(.master, folders.root, &pass, visit)]
         case .bots:
             guard let parent = try folders.accountsFolder() else { break }
             visit(parent)
@@ -40,7 +51,7 @@ final class TreeReader: Sendable {
                 let folder: Folder
                 do {
                     folder = try parent.folder(name)
-                } catch where error.code == ENOTDIR || error.code == ELOOP {
+                } catch  where error.code == ENOTDIR || error.code == ELOOP {
                     if name != ".gitignore" && name != ".dockerignore" {
                         warnings.append("\(parent.joined(name).printable) is no account: it is a file or a link.")
                     }
@@ -54,19 +65,22 @@ final class TreeReader: Sendable {
                         "\(folder.path.printable) has a name that Hummingbot's API refuses, so it is left alone.")
                     continue
                 }
-                accounts.append(account(accountName, folder, previous, &next, visit))
+                accounts.append(account(accountName, folder, &pass, visit))
             }
         }
-        cache.withLock { $0 = next }
+        cache.withLock { [after = pass.after] in $0 = after }
+        if !accounts.isEmpty, !accounts.contains(where: \.name.isMaster) {
+            warnings.append("There are accounts but no master_account, which holds the vault's password check.")
+        }
         return (accounts.sorted { $0.name < $1.name }, warnings)
     }
 
     private func account(
-        _ name: AccountName, _ folder: Folder, _ previous: [String: CachedFile], _ next: inout [String: CachedFile],
-        _ visit: (Folder) -> Void
+        _ name: AccountName, _ folder: Folder, _ pass: inout Pass, _ visit: (Folder) -> Void
     ) -> StoredAccount {
         visit(folder)
-        var account = StoredAccount(name: name, credentials: [], warnings: [])
+        var account = StoredAccount(name: name, credentials: [], verification: nil, warnings: [])
+        account.verification = verification(folder, &pass, &account.warnings)
         do {
             let connectors = try folder.folder(VaultFolders.connectors)
             visit(connectors)
@@ -79,9 +93,9 @@ final class TreeReader: Sendable {
                     }
                     continue
                 }
-                account.credentials.append(credential(connector, file, connectors, previous, &next, &account.warnings))
+                account.credentials.append(credential(connector, file, connectors, &pass, &account.warnings))
             }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             account.warnings.append("\(folder.path.printable) has no connectors folder.")
         } catch {
             account.warnings.append("\(error.path.printable) cannot be read: \(error.reason).")
@@ -92,8 +106,8 @@ final class TreeReader: Sendable {
     private static let ignoredNames: Set<String> = [".gitignore", ".dockerignore", "__init__.py", ".DS_Store"]
 
     private func credential(
-        _ connector: ConnectorName, _ file: String, _ folder: Folder, _ previous: [String: CachedFile],
-        _ next: inout [String: CachedFile], _ warnings: inout [String]
+        _ connector: ConnectorName, _ file: String, _ folder: Folder, _ pass: inout Pass,
+        _ warnings: inout [String]
     ) -> StoredCredential {
         let path = folder.joined(file)
         let startedAt = Self.now()
@@ -101,11 +115,12 @@ final class TreeReader: Sendable {
         do throws(FileError) {
             if let status = try folder.status(of: file) {
                 if status.st_mode & 0o077 != 0, status.isRegularFile {
-                    warnings.append("\(path) can be read by other users of this machine (mode \(status.st_mode.octal)).")
+                    warnings.append(
+                        "\(path) can be read by other users of this machine (mode \(status.st_mode.octal)).")
                 }
-                if let known = previous[path], known.signature == FileSignature(status) {
-                    next[path] = known
-                    return known.credential
+                if let known = pass.before.credentials[path], known.signature == FileSignature(status) {
+                    pass.after.credentials[path] = known
+                    return known.content
                 }
             }
             guard let found = try folder.read(file, limit: CredentialDocument.byteLimit) else {
@@ -125,11 +140,37 @@ final class TreeReader: Sendable {
         let read = StoredCredential(
             connector: connector, modifiedAt: content.status.st_mtim.tv_sec, revision: Revision(of: content.bytes),
             content: document)
-        let signature = FileSignature(content.status)
-        if max(signature.modified, signature.changed) < startedAt - Self.settlingNanoseconds {
-            next[path] = CachedFile(signature: signature, credential: read)
+        if let signature = Self.settled(content.status, startedAt) {
+            pass.after.credentials[path] = Cached(signature: signature, content: read)
         }
         return read
+    }
+
+    private func verification(_ folder: Folder, _ pass: inout Pass, _ warnings: inout [String]) -> [UInt8]? {
+        let path = folder.joined(VaultFolders.verification)
+        let startedAt = Self.now()
+        do {
+            guard let status = try folder.status(of: VaultFolders.verification) else { return nil }
+            if let known = pass.before.verifications[path], known.signature == FileSignature(status) {
+                pass.after.verifications[path] = known
+                return known.content
+            }
+            let found = try folder.read(VaultFolders.verification, limit: VaultFolders.configurationByteLimit)
+            guard let found else { return nil }
+            if let signature = Self.settled(found.status, startedAt) {
+                pass.after.verifications[path] = Cached(signature: signature, content: found.bytes)
+            }
+            return found.bytes
+        } catch {
+            warnings.append("\(path) cannot be read: \(error.reason).")
+            return nil
+        }
+    }
+
+    /// What tells the version of a file that was read after `startedAt`; `nil` when it may still be in the making.
+    private static func settled(_ status: stat, _ startedAt: Int64) -> FileSignature? {
+        let signature = FileSignature(status)
+        return max(signature.modified, signature.changed) < startedAt - settlingNanoseconds ? signature : nil
     }
 
     private static func now() -> Int64 {

@@ -6,42 +6,103 @@ internal import Synchronization
 ///
 /// Linux queues an inotify event before the system call that changed the folder returns, so a change that was finished
 /// before the question is always noticed. Not every file system reports every change (network and FUSE ones do not);
-/// on those there is no watch.
+/// on those, and where the system allows no more watches, everything counts as changed.
+///
+/// Folders are named anew in every round of reading; those that were not named any more are watched no longer.
 final class TreeWatch: Sendable {
-    private let queue: Int32
-    /// Set when a folder could not be watched; from then on everything counts as changed.
-    private let isBlind = Atomic<Bool>(false)
+    private struct State {
+        /// Each watch with the round in which its folder was last named.
+        var rounds: [Int32: UInt64] = [:]
+        var round: UInt64 = 0
+        /// Whether a folder of the last whole round could not be watched.
+        var isBlind = false
+        /// Whether one of the present round could not.
+        var hasFailed = false
+        var events = [UInt8](repeating: 0, count: 16_384)
+    }
 
+    private let queue: Int32
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: How many folders may be watched.
     /// - Returns: `nil` when the system gives no queue.
-    init?() {
+    init?(limit: Int = .max) {
+        self.limit = limit
         queue = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard queue >= 0 else { return nil }
     }
 
     deinit { close(queue) }
 
-    /// Watches a folder; watching one again changes nothing.
-    func add(_ folder: Folder) {
-        guard Self.reliableFileSystems.contains(keys_manager_file_system_type(folder.descriptor)) else {
-            isBlind.store(true, ordering: .relaxed)
-            return
+    /// Begins to name the folders; rounds do not overlap.
+    func beginRound() {
+        state.withLock { state in
+            state.round += 1
+            state.hasFailed = false
         }
+    }
+
+    /// Watches a folder; call it before looking into the folder, so that no change falls in between.
+    func add(_ folder: Folder) {
         let events =
             IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
-        // The open descriptor, not a path: what is watched is what was opened.
-        if inotify_add_watch(queue, "/proc/self/fd/\(folder.descriptor)", UInt32(events)) < 0 {
-            isBlind.store(true, ordering: .relaxed)
+        state.withLock { state in
+            var watch: Int32 = -1
+            if Self.reliableFileSystems.contains(keys_manager_file_system_type(folder.descriptor)) {
+                // The open descriptor, not a path: what is watched is what was opened.
+                watch = inotify_add_watch(queue, "/proc/self/fd/\(folder.descriptor)", UInt32(events))
+            }
+            guard watch >= 0, state.rounds[watch] != nil || state.rounds.count < limit else {
+                state.hasFailed = true
+                state.isBlind = true
+                return
+            }
+            state.rounds[watch] = state.round
+        }
+    }
+
+    /// Ends a round: whether everything could be watched is known now.
+    func endRound() {
+        state.withLock { state in
+            state.isBlind = state.hasFailed
+            for (watch, round) in state.rounds where round != state.round {
+                inotify_rm_watch(queue, watch)
+                state.rounds[watch] = nil
+            }
         }
     }
 
     /// Whether anything may have changed since the last call. Never waits.
     func takeChanges() -> Bool {
-        guard !isBlind.load(ordering: .relaxed) else { return true }
-        var changed = false
-        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
-            while Glibc.read(queue, buffer.baseAddress, buffer.count) > 0 { changed = true }
+        state.withLock { state in
+            var changed = state.isBlind
+            while let count = Self.readEvents(of: queue, into: &state.events) {
+                var offset = 0
+                while offset < count {
+                    let event = state.events.withUnsafeBytes {
+                        $0.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                    }
+                    if event.mask & UInt32(IN_IGNORED) == 0 {
+                        changed = true
+                    } else {
+                        // That a watch is gone says nothing; what ended it has an event of its own.
+                        state.rounds[event.wd] = nil
+                    }
+                    offset += MemoryLayout<inotify_event>.size + Int(event.len)
+                }
+            }
+            return changed
         }
-        return changed
+    }
+
+    /// - Returns: The number of bytes read, or `nil` when nothing waits.
+    private static func readEvents(of queue: Int32, into events: inout [UInt8]) -> Int? {
+        while true {
+            let count = events.withUnsafeMutableBytes { Glibc.read(queue, $0.baseAddress, $0.count) }
+            if count > 0 { return count }
+            if count == 0 || errno != EINTR { return nil }
+        }
     }
 
     /// ext2 to ext4, XFS, Btrfs, tmpfs, overlayfs, ZFS, F2FS. Source: statfs(2) and the kernel's magic.h.

@@ -15,13 +15,19 @@ struct VaultFolders: Sendable {
     static let verification = ".password_verification"
     /// Our own folder, beside `credentials/` and never below it: there every folder counts as an account.
     static let own = ".keys-manager"
+    /// The longest verification or configuration file that is read or copied, in bytes.
+    static let configurationByteLimit = 1 << 20
     static let configurationFiles = ["conf_client.yml", "conf_fee_overrides.yml", "hummingbot_logs.yml"]
 
     let root: Folder
     let layout: Layout
 
+    /// Looks at what is there.
+    ///
+    /// - Throws: ``FileError`` with `ENOENT` when the folder was deleted since it was opened.
     init(root: Folder) throws(FileError) {
         self.root = root
+        guard try root.status().st_nlink > 0 else { throw FileError("open", root.path, code: ENOENT) }
         let connectors = try root.status(of: Self.connectors)
         let clientConfiguration = try root.status(of: "conf_client.yml")
         let verification = try root.status(of: Self.verification)
@@ -36,28 +42,21 @@ struct VaultFolders: Sendable {
 
     /// An account's folder.
     ///
-    /// - Throws: ``StoreError/noSuchAccount(_:)``, or the operating system's refusal.
+    /// - Throws: ``StoreError/noSuchAccount(_:)``; ``StoreError/file(_:)`` for a link or a file of that name, too.
     func account(_ name: AccountName) throws(StoreError) -> Folder {
-        do {
-            switch layout {
-            case .conf:
-                guard name.isMaster else { throw StoreError.noSuchAccount(name) }
-                return root
-            case .bots:
-                guard let folder = try accountsFolder()?.folder(name.description) else {
-                    throw StoreError.noSuchAccount(name)
-                }
-                return folder
+        switch layout {
+        case .conf:
+            guard name.isMaster else { throw .noSuchAccount(name) }
+            return root
+        case .bots:
+            let found: Folder?
+            do {
+                found = try accountsFolder()?.existingFolder(name.description)
+            } catch {
+                throw .file(error)
             }
-        } catch let error as FileError where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
-            throw .noSuchAccount(name)
-        } catch let error as FileError {
-            throw .file(error)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            // Both calls above throw one of the two.
-            throw .noSuchAccount(name)
+            guard let found else { throw .noSuchAccount(name) }
+            return found
         }
     }
 

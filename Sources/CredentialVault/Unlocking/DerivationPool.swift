@@ -1,20 +1,27 @@
-internal import EthereumKeyfile
 internal import Credentials
+internal import EthereumKeyfile
+internal import Synchronization
 
 /// Runs key derivations on threads of their own, one a core, and never more at once than fit the memory budget.
 ///
 /// A derivation holds its thread for a third of a second or more; on the cooperative pool a few of them would stop
 /// every request.
-struct DerivationPool: Sendable {
+final class DerivationPool: Sendable {
     private let threads: BlockingThreads
-    private let budget = MemoryBudget(byteCount: KeyDerivation.Limit.memoryByteCount + (1 << 20))
+    private let budget = MemoryBudget(
+        byteCount: KeyDerivation.Limit.memoryByteCount + KeyDerivation.Limit.extraMemoryByteCount)
+    private let count = Atomic<Int>(0)
 
     init(threadCount: Int) { threads = BlockingThreads(count: threadCount) }
+
+    /// How many derivations were begun.
+    var derivationCount: Int { count.load(ordering: .relaxed) }
 
     /// Derives a key; waits in line for a thread and for memory.
     ///
     /// - Throws: `KeyfileError`.
     func derive(_ derivation: KeyDerivation, from password: Secret) async throws -> DerivedKey {
+        count.add(1, ordering: .relaxed)
         let byteCount = derivation.memoryByteCount
         await budget.take(byteCount)
         do {
@@ -29,7 +36,7 @@ struct DerivationPool: Sendable {
 }
 
 /// Lets takers of memory through in the order of their coming, as long as what they hold together fits.
-private actor MemoryBudget {
+actor MemoryBudget {
     private let byteCount: Int
     private var free: Int
     private var waiting: [(byteCount: Int, continuation: CheckedContinuation<Void, Never>)] = []

@@ -5,14 +5,19 @@ internal import EthereumKeyfile
 struct DocumentSealer {
     let derivation: KeyDerivation
     let key: DerivedKey
-    /// Under one key a repeated IV would reveal both plaintexts, so none is ever used twice.
-    private(set) var usedIVs: Set<[UInt8]>
+    private var ivs: IVSource
 
-    init(derivation: KeyDerivation, key: DerivedKey, usedIVs: Set<[UInt8]>) {
+    init(
+        derivation: KeyDerivation, key: DerivedKey, usedIVs: Set<[UInt8]>,
+        random: @escaping () -> [UInt8] = { randomBytes(count: 16) }
+    ) {
         self.derivation = derivation
         self.key = key
-        self.usedIVs = usedIVs
+        ivs = IVSource(usedIVs: usedIVs, random: random)
     }
+
+    /// The IVs that were used for sealing here.
+    var freshIVs: Set<[UInt8]> { ivs.given }
 
     mutating func document(_ values: FieldValues, for connector: Connector) throws -> CredentialDocument {
         let first = CredentialDocument.Item(name: "connector", value: .text(connector.name.description))
@@ -60,8 +65,26 @@ struct DocumentSealer {
     }
 
     private mutating func seal(_ text: String) throws -> String {
-        var iv: [UInt8]
-        repeat { iv = randomBytes(count: 16) } while !usedIVs.insert(iv).inserted
-        return try Keyfile(sealing: Array(text.utf8), with: key, derivation: derivation, iv: iv).hexArmor
+        try Keyfile(sealing: Array(text.utf8), with: key, derivation: derivation, iv: ivs.next()).hexArmor
+    }
+}
+
+/// Gives IVs. Under one key a repeated IV would reveal both plaintexts, so none is ever given that was used.
+struct IVSource {
+    private let usedIVs: Set<[UInt8]>
+    private let random: () -> [UInt8]
+    /// What was given so far.
+    private(set) var given: Set<[UInt8]> = []
+
+    init(usedIVs: Set<[UInt8]>, random: @escaping () -> [UInt8] = { randomBytes(count: 16) }) {
+        self.usedIVs = usedIVs
+        self.random = random
+    }
+
+    mutating func next() -> [UInt8] {
+        while true {
+            let iv = random()
+            if !usedIVs.contains(iv), given.insert(iv).inserted { return iv }
+        }
     }
 }

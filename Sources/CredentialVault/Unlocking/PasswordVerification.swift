@@ -8,8 +8,19 @@ public enum PasswordVerification {
     /// The word that every verification file holds.
     static let word = "HummingBot"
 
+    /// The bytes of a new verification file.
+    static func file(
+        sealedWith key: DerivedKey, derivation: KeyDerivation, avoiding usedIVs: Set<[UInt8]>
+    ) throws(KeyfileError) -> [UInt8] {
+        var ivs = IVSource(usedIVs: usedIVs)
+        return Array(
+            try Keyfile(sealing: Array(word.utf8), with: key, derivation: derivation, iv: ivs.next()).hexArmor.utf8)
+    }
+
     /// Reads a verification file.
     ///
+    /// - Parameter bytes: The file.
+    /// - Returns: The keyfile that it holds.
     /// - Throws: ``VaultError/damagedVerification(_:)``.
     public static func keyfile(fromFile bytes: [UInt8]) throws(VaultError) -> Keyfile {
         do {

@@ -14,12 +14,15 @@ public actor Vault {
         let sealingKey: DerivedKey
         var keys: [KeyDerivation: DerivedKey]
         var pending: [KeyDerivation: Task<DerivedKey, any Error>] = [:]
+        /// The IVs of everything sealed in this session, of what was displaced since, too.
+        var sealedIVs: Set<[UInt8]> = []
     }
 
     private let standard: SealingStandard
     private let pool: DerivationPool
     private var session: Session?
     private var sessionCount = 0
+    private var lockCount = 0
 
     /// A locked vault.
     ///
@@ -34,22 +37,52 @@ public actor Vault {
     /// Whether the password is known.
     public var isUnlocked: Bool { session != nil }
 
-    /// Rises with every unlock and lock, so that what depends on the keys can tell whether they changed.
+    /// Rises with every unlock, every lock and every key that is remembered, so that what depends on the keys can tell
+    /// whether they changed.
     public private(set) var stateNumber = 0
 
-    /// Makes the verification file of a new vault and unlocks the vault with it. Costs a derivation.
+    /// How many derivations were begun since the vault was made.
+    package nonisolated var derivationCount: Int { pool.derivationCount }
+
+    /// Makes the verification file of a vault that has none. Nothing is unlocked yet: let the store take the file first.
     ///
-    /// - Returns: The file's bytes.
-    /// - Throws: ``VaultError/emptyPassword``, or `KeyfileError`.
-    public func begin(with password: Secret) async throws -> [UInt8] {
+    /// Costs a derivation for each salt among `keyfiles`, and one more where none of them is good enough to seal with.
+    ///
+    /// - Parameters:
+    ///   - password: The config password.
+    ///   - keyfiles: What the password must open to be believed.
+    /// - Returns: The file, and what ``open(_:)-(VaultBeginning)`` unlocks the vault with.
+    /// - Throws: ``VaultError/emptyPassword``, ``VaultError/wrongPassword``, or `KeyfileError`.
+    public func begin(with password: Secret, proving keyfiles: [Keyfile] = []) async throws -> VaultBeginning {
         guard !password.isEmpty else { throw VaultError.emptyPassword }
-        let derivation = try standard.freshDerivation()
-        let key = try await pool.derive(derivation, from: password)
-        let keyfile = try Keyfile(
-            sealing: Array(PasswordVerification.word.utf8), with: key, derivation: derivation,
-            iv: randomBytes(count: 16))
-        open(password: password, derivation: derivation, key: key, keys: [derivation: key])
-        return Array(keyfile.hexArmor.utf8)
+        let lockCount = lockCount
+        var keys = try await derive(Set(keyfiles.map(\.derivation)), from: password)
+        guard keyfiles.allSatisfy({ keyfile in keys[keyfile.derivation].map(keyfile.authenticates) ?? false }) else {
+            throw VaultError.wrongPassword
+        }
+        let derivation = try candidates(among: keyfiles).first?.derivation ?? standard.freshDerivation()
+        let key: DerivedKey
+        if let known = keys[derivation] {
+            key = known
+        } else {
+            key = try await pool.derive(derivation, from: password)
+        }
+        keys[derivation] = key
+        let verification = try PasswordVerification.file(
+            sealedWith: key, derivation: derivation, avoiding: Set(keyfiles.map(\.iv)))
+        return VaultBeginning(
+            verification: verification, password: password, derivation: derivation, key: key, keys: keys,
+            lockCount: lockCount)
+    }
+
+    /// Unlocks a vault whose verification file the store has taken.
+    ///
+    /// - Parameter beginning: What ``begin(with:proving:)`` gave.
+    /// - Throws: ``VaultError/locked`` when somebody locked the vault meanwhile.
+    public func open(_ beginning: VaultBeginning) throws {
+        try requireNoLock(since: beginning.lockCount)
+        open(
+            password: beginning.password, derivation: beginning.derivation, key: beginning.key, keys: beginning.keys)
     }
 
     /// Unlocks with a password that opens the verification file. Costs one derivation, and a second only where the
@@ -64,29 +97,63 @@ public actor Vault {
         with password: Secret, verification: Keyfile, existing: @Sendable () async throws -> [Keyfile]
     ) async throws {
         guard !password.isEmpty else { throw VaultError.emptyPassword }
+        let lockCount = lockCount
         let key = try await pool.derive(verification.derivation, from: password)
         try PasswordVerification.check(key, against: verification)
         var keys = [verification.derivation: key]
-        if standard.accepts(verification.derivation) {
-            open(password: password, derivation: verification.derivation, key: key, keys: keys)
-            return
+        var sealing = (derivation: verification.derivation, key: key)
+        if !standard.accepts(verification.derivation) {
+            sealing = try await sealingKey(for: password, among: try await existing(), &keys)
         }
-        for keyfile in try await existing() where standard.accepts(keyfile.derivation) {
-            if keys[keyfile.derivation] != nil { continue }
+        try requireNoLock(since: lockCount)
+        open(password: password, derivation: sealing.derivation, key: sealing.key, keys: keys)
+    }
+
+    /// The key of an existing secret that is good enough to seal with and opens, else a fresh one.
+    private func sealingKey(
+        for password: Secret, among existing: [Keyfile], _ keys: inout [KeyDerivation: DerivedKey]
+    ) async throws -> (derivation: KeyDerivation, key: DerivedKey) {
+        for keyfile in candidates(among: existing) {
             let candidate = try await pool.derive(keyfile.derivation, from: password)
-            guard keyfile.authenticates(under: candidate) else { continue }
             keys[keyfile.derivation] = candidate
-            open(password: password, derivation: keyfile.derivation, key: candidate, keys: keys)
-            return
+            if keyfile.authenticates(under: candidate) { return (keyfile.derivation, candidate) }
         }
         let fresh = try standard.freshDerivation()
-        let freshKey = try await pool.derive(fresh, from: password)
-        keys[fresh] = freshKey
-        open(password: password, derivation: fresh, key: freshKey, keys: keys)
+        let key = try await pool.derive(fresh, from: password)
+        keys[fresh] = key
+        return (fresh, key)
+    }
+
+    /// One keyfile for each derivation that is good enough to seal with, the most shared derivation first: that is the
+    /// one that opens the most without another derivation.
+    private func candidates(among keyfiles: [Keyfile]) -> [Keyfile] {
+        let groups = Dictionary(grouping: keyfiles, by: \.derivation).values
+        return groups.sorted { ($1.count, $0[0].hexArmor) < ($0.count, $1[0].hexArmor) }.map { $0[0] }
+            .filter { standard.accepts($0.derivation) }
+    }
+
+    private func requireNoLock(since count: Int) throws(VaultError) {
+        guard count == lockCount else { throw .locked }
+    }
+
+    private func derive(
+        _ derivations: Set<KeyDerivation>, from password: Secret
+    ) async throws -> [KeyDerivation: DerivedKey] {
+        try await withThrowingTaskGroup(of: (KeyDerivation, DerivedKey).self) { group in
+            for derivation in derivations {
+                group.addTask { [pool] in (derivation, try await pool.derive(derivation, from: password)) }
+            }
+            var keys: [KeyDerivation: DerivedKey] = [:]
+            for try await (derivation, key) in group { keys[derivation] = key }
+            return keys
+        }
     }
 
     /// Whether a password opens a verification file, without unlocking. Costs a derivation.
     ///
+    /// - Parameters:
+    ///   - password: The password.
+    ///   - verification: The verification file.
     /// - Throws: ``VaultError`` when it does not.
     public func check(_ password: Secret, against verification: Keyfile) async throws {
         guard !password.isEmpty else { throw VaultError.emptyPassword }
@@ -96,13 +163,16 @@ public actor Vault {
 
     /// Whether an unlocked vault's password opens a verification file. Costs a derivation unless it is remembered.
     ///
+    /// - Parameter verification: The verification file.
+    /// - Returns: `false` when it belongs to another password, or is damaged.
     /// - Throws: ``VaultError/locked``, or `KeyfileError` when a derivation fails.
     public func opens(_ verification: Keyfile) async throws -> Bool {
         verification.authenticates(under: try await key(for: verification.derivation))
     }
 
-    /// Forgets the password and every key. Derivations under way end unheard.
+    /// Forgets the password and every key. Derivations under way end unheard, those of an unlock, too.
     public func lock() {
+        lockCount += 1
         guard session != nil else { return }
         session = nil
         stateNumber += 1
@@ -113,14 +183,19 @@ public actor Vault {
     ) {
         sessionCount += 1
         stateNumber += 1
+        // Keys depend on nothing but the password and the derivation, so those known before stay good.
+        let known = session?.password == password ? session?.keys ?? [:] : [:]
+        let sealedIVs = session?.sealedIVs ?? []
         session = Session(
-            number: sessionCount, password: password, sealingDerivation: derivation, sealingKey: key, keys: keys)
+            number: sessionCount, password: password, sealingDerivation: derivation, sealingKey: key,
+            keys: keys.merging(known) { new, _ in new }, sealedIVs: sealedIVs)
     }
 
     /// Decrypts keyfiles; those under one derivation share it, different derivations run in parallel.
     ///
+    /// - Parameter keyfiles: Any number of them.
     /// - Returns: For each keyfile the plaintext, or why it does not open, in the same order.
-    /// - Throws: ``VaultError/locked``.
+    /// - Throws: ``VaultError/locked``, also when the vault is locked in the meantime.
     public func open(_ keyfiles: [Keyfile]) async throws -> [Result<[UInt8], KeyfileError>] {
         guard session != nil else { throw VaultError.locked }
         let derivations = Set(keyfiles.map(\.derivation))
@@ -149,19 +224,24 @@ public actor Vault {
     }
 
     /// How many derivations opening these would cost now.
+    ///
+    /// - Parameter keyfiles: What would be opened.
+    /// - Returns: 0 when every key is remembered.
     public func derivationsNeeded(for keyfiles: [Keyfile]) -> Int {
         Set(keyfiles.map(\.derivation)).subtracting(session.map { Array($0.keys.keys) } ?? []).count
     }
 
-    /// Whether one of these is known not to open under the password, as far as that costs no derivation.
+    /// Which groups hold a keyfile that is known not to open under the password, as far as that costs no derivation.
     ///
-    /// - Parameter keyfiles: Those whose key was not derived yet are passed over.
-    /// - Returns: `false` also when the vault is locked.
-    public func hasKnownMismatch(_ keyfiles: [Keyfile]) -> Bool {
-        keyfiles.contains { keyfile in
-            guard let key = session?.keys[keyfile.derivation] else { return false }
-            return !keyfile.authenticates(under: key)
+    /// - Parameter groups: Keyfiles whose key was not derived yet are passed over.
+    /// - Returns: An answer for each group, in order, `false` when the vault is locked; and the ``stateNumber`` for
+    ///   which that is so.
+    public func knownMismatches(in groups: [[Keyfile]]) -> (isKnown: [Bool], stateNumber: Int) {
+        let keys = session?.keys ?? [:]
+        let isKnown = groups.map { keyfiles in
+            keyfiles.contains { keyfile in keys[keyfile.derivation].map { !keyfile.authenticates(under: $0) } ?? false }
         }
+        return (isKnown, stateNumber)
     }
 
     private func key(for derivation: KeyDerivation) async throws -> DerivedKey {
@@ -172,9 +252,10 @@ public actor Vault {
             ?? Task { [pool] in try await pool.derive(derivation, from: current.password) }
         session?.pending[derivation] = task
         let result = await task.result
-        if session?.number == current.number {
-            session?.pending[derivation] = nil
-            if case .success(let key) = result { session?.keys[derivation] = key }
+        guard session?.number == current.number else { throw VaultError.locked }
+        session?.pending[derivation] = nil
+        if case .success(let key) = result, session?.keys.updateValue(key, forKey: derivation) == nil {
+            stateNumber += 1
         }
         return try result.get()
     }
@@ -185,13 +266,31 @@ public actor Vault {
     ///   - values: Every field to write, in order.
     ///   - connector: Says which of them are sealed.
     ///   - usedIVs: The IVs of the vault; none of them is used again.
+    /// - Returns: The document, ready to be written.
     /// - Throws: ``VaultError/locked``, ``VaultError/unknownField(_:)``.
     public func seal(
         _ values: FieldValues, for connector: Connector, avoiding usedIVs: Set<[UInt8]>
     ) throws -> CredentialDocument {
         guard let session else { throw VaultError.locked }
         var sealer = DocumentSealer(
-            derivation: session.sealingDerivation, key: session.sealingKey, usedIVs: usedIVs)
+            derivation: session.sealingDerivation, key: session.sealingKey, usedIVs: usedIVs.union(session.sealedIVs))
+        defer { self.session?.sealedIVs.formUnion(sealer.freshIVs) }
         return try sealer.document(values, for: connector)
     }
+}
+
+/// The verification file of a vault that had none, with the keys to unlock the vault once the file is stored.
+public struct VaultBeginning: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The file's bytes.
+    public let verification: [UInt8]
+    fileprivate let password: Secret
+    fileprivate let derivation: KeyDerivation
+    fileprivate let key: DerivedKey
+    fileprivate let keys: [KeyDerivation: DerivedKey]
+    fileprivate let lockCount: Int
+
+    /// Always `<vault beginning>`.
+    public var description: String { "<vault beginning>" }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,0 +1,36 @@
+/// The stages of a change that tests can stop at, in their order; a copy of the folder at any of them is what a crash
+/// there would leave.
+package enum WriteStep: String, CaseIterable, Sendable {
+    /// The lock is held and nothing was written.
+    case began
+    /// What is new, and the record of what will be displaced, survive a power cut; what is listed is as it was.
+    case staged
+    /// Without an exchange: the old bytes are copied and about to be replaced.
+    case copied
+    /// The one step that changes what is listed is done.
+    case changed
+    /// The change survives a power cut; what was displaced is not in the undo store yet.
+    case durable
+    /// All is done; the lock is still held.
+    case finished
+}
+
+/// What tests may do to a store: look at a change half-way, and take abilities of the system away.
+package struct StoreHooks: Sendable {
+    /// Called at every step of a change; what it throws ends the change there.
+    package var reached: @Sendable (WriteStep) throws -> Void
+    /// Whether the file system can exchange two entries, and move one onto a free name only.
+    package var hasRenameFlags: Bool
+    /// How many folders may be watched.
+    package var watchLimit: Int
+
+    /// A store as everybody gets it, but for what is given.
+    package init(
+        hasRenameFlags: Bool = true, watchLimit: Int = .max,
+        reached: @escaping @Sendable (WriteStep) throws -> Void = { _ in }
+    ) {
+        self.reached = reached
+        self.hasRenameFlags = hasRenameFlags
+        self.watchLimit = watchLimit
+    }
+}
