@@ -50,16 +50,26 @@ struct Session: Sendable {
             }
             return
         }
-        let secret = try configPassword(from: password)
-        try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: secret) }
+        if let known = try password?.given(in: program) ?? settings.configPassword?.secret {
+            return try await unlock(manager, with: known)
+        }
+        // A password that was typed may be typed again.
+        for _ in 1..<3 {
+            do {
+                return try await unlock(manager, with: askForConfigPassword())
+            } catch let failure as Failure where failure.kind == .wrongPassword {
+                prompter?.say(failure.message)
+            }
+        }
+        try await unlock(manager, with: askForConfigPassword())
     }
 
-    /// The config password: from the command's options, else the settings, else a person.
-    ///
-    /// - Throws: ``Failure`` of kind `notConfigured` when there is none and nobody to ask.
-    private func configPassword(from password: PasswordOptions?) throws -> Secret {
-        if let given = try password?.given(in: program) { return given }
-        if let setting = settings.configPassword { return setting.secret }
+    private func unlock(_ manager: KeyManager, with password: Secret) async throws {
+        try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: password) }
+    }
+
+    /// - Throws: ``Failure`` of kind `notConfigured` when nobody is there.
+    private func askForConfigPassword() throws -> Secret {
         guard let prompter else {
             throw Failure(
                 .notConfigured, "The config password is not known, and nobody is there to ask.",
