@@ -41,7 +41,7 @@ struct CommandTreeTests {
     @Test("every command but skill takes the common options", arguments: leaves.filter { $0 != ["skill"] })
     func commonOptions(_ path: [String]) async throws {
         try await withTemporaryFolder { root in
-            let help = await TestProgram(root).run(path + ["--help"], input: []).output
+            let help = try await TestProgram(root).run(path + ["--help"], input: []).output
             for option in ["--bots", "--api-url", "--api-user", "--api-pass-stdin", "--format", "--quiet", "--yes"] {
                 #expect(help.contains(option), "\(option)")
             }

@@ -1,7 +1,7 @@
+import ArgumentParser
 import Foundation
 import Testing
 import VaultTesting
-
 @testable import KeysCLI
 
 @Suite("Settings")

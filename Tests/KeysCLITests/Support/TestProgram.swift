@@ -1,7 +1,8 @@
+import ArgumentParser
 import Foundation
+import OrderedJSON
 import Synchronization
 import Testing
-
 @testable import KeysCLI
 
 /// Keeps what is written to it.
@@ -57,6 +58,9 @@ struct TestProgram {
         let code: Int32
         let output: String
         let errors: String
+
+        /// Standard output as the one JSON value that it should be.
+        var json: JSON { get throws { try JSON(parsing: output) } }
     }
 
     init(_ root: String) throws {
@@ -89,6 +93,13 @@ struct TestProgram {
                 standardOutput: output, standardError: errors,
                 standardInput: StandardInput(isTerminal: false) { Array(input.prefix($0)) }, terminal: terminal,
                 outputIsTerminal: outputIsTerminal, errorIsTerminal: false))
+    }
+
+    /// Runs a script of the skill as `common.sh` does: the number of arguments, the arguments, the script's own input.
+    func runSkill(_ script: SkillScript, _ arguments: [String], input: String = "") async -> Outcome {
+        var bytes: [UInt8] = []
+        for text in [String(arguments.count)] + arguments { bytes += Array(text.utf8) + [0] }
+        return await run(["skill", script.rawValue], input: bytes + Array(input.utf8))
     }
 
     /// A session without output, to look at what a command would work with.
