@@ -26,11 +26,15 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - body: What to do with it.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``Failure`` when there is no vault or the server cannot be used; ``CommandError`` when it may not be.
     func withVault<Result: Sendable>(
         mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
     ) async throws -> Result {
         guard usesServer, let address = settings.apiURL else {
-            return try await body(.folder(try await LocalVault.manager(of: settings.vaultFolder, mayBeEmpty: mayBeEmpty)))
+            let manager = try LocalVault.manager(
+                of: settings.vaultFolder, sealing: program.sealing, mayBeEmpty: mayBeEmpty)
+            return try await body(.folder(manager))
         }
         return try await ServerConnection(session: self, setting: address).open { keys in
             try await body(.server(keys))
@@ -42,6 +46,7 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - vault: The vault of ``withVault(_:)``.
     ///   - password: Where the password comes from, when the options say so.
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `notConfigured`, `damaged`.
     func unlock(_ vault: OpenVault, with password: PasswordOptions? = nil) async throws {
         guard case .folder(let manager) = vault else {
             if password?.isGiven == true {

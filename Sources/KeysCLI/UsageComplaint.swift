@@ -23,7 +23,9 @@ enum UsageComplaint {
     private static func withoutStrayArguments(_ sentence: String) -> String? {
         let lowered = sentence.lowercased()
         if lowered.hasPrefix("unexpected argument") { return "Unexpected argument \(advice)." }
-        if lowered.drop(while: \.isNumber).hasPrefix(" unexpected arguments") { return "Unexpected arguments \(advice)." }
+        if lowered.drop(while: \.isNumber).hasPrefix(" unexpected arguments") {
+            return "Unexpected arguments \(advice)."
+        }
         guard lowered.hasPrefix("unknown option '") else { return nil }
         let option = sentence.dropFirst("unknown option '".count).prefix { $0 != "'" }
         let isPlain = option.allSatisfy { $0 == "-" || $0.isASCII && $0.isLowercase }

@@ -79,7 +79,8 @@ struct BuiltProgramTests {
         try await withVault { program in
             let arguments = script.options.contains("--connector") ? ["--connector", "binance"] : []
             let credentials = script == .addCredentials ? ["--credentials", Self.canary] : []
-            let outcome = try await program.run(BuiltProgram.script(script.rawValue), arguments + credentials, input: "")
+            let outcome = try await program.run(
+                BuiltProgram.script(script.rawValue), arguments + credentials, input: "")
             #expect(try outcome.json.objectValue != nil)
             #expect(outcome.code == (script == .removeCredentials ? 1 : 0))
             #expect(!(outcome.output + outcome.errors).contains("CANARY"))
@@ -92,7 +93,8 @@ struct BuiltProgramTests {
             let script = BuiltProgram.script("setup_connector")
             let none = try await program.run(script, [], input: "")
             #expect(try none.json["action"] == "list_exchanges")
-            let odd = try await program.run(script, ["--connector", "", "--account", "a 'b' \"c\"\n$(touch \(program.root)/never)"], input: "")
+            let odd = try await program.run(
+                script, ["--connector", "", "--account", "a 'b' \"c\"\n$(touch \(program.root)/never)"], input: "")
             #expect(odd.code == 0)
             #expect(try odd.json["action"] == "list_exchanges")
             #expect(!FileManager.default.fileExists(atPath: program.root + "/never"))
@@ -116,13 +118,17 @@ struct BuiltProgramTests {
             var program = try BuiltProgram(root)
             program.environment["CONFIG_PASSWORD"] = "CANARY-config"
             program.environment["API_PASS"] = "CANARY-pass"
-            let server = try program.start(BuiltProgram.path(), ["serve", "--port", "0", "--quiet", "--format", "json"])
-            let announced = server.nextOutput()
+            let server = try program.start(
+                BuiltProgram.path(), ["serve", "--port", "0", "--quiet", "--format", "json"])
+            let announced = await server.nextOutput()
             #expect(announced.contains("http://127.0.0.1:"))
             let environment = String(decoding: try contents("/proc/\(server.processIdentifier)/environ"), as: UTF8.self)
             #expect(!environment.contains("CANARY"))
             let limits = String(decoding: try contents("/proc/\(server.processIdentifier)/limits"), as: UTF8.self)
-            #expect(limits.split(separator: "\n").contains { $0.hasPrefix("Max core file size        0                    0") })
+            #expect(
+                limits.split(separator: "\n").contains {
+                    $0.hasPrefix("Max core file size        0                    0")
+                })
             server.terminate()
             #expect(try await server.finish().code == 0)
         }
@@ -133,11 +139,13 @@ struct BuiltProgramTests {
         try await withTemporaryFolder { root in
             let program = try BuiltProgram(root)
             let server = try program.start(BuiltProgram.path(), ["serve", "--port", "0", "--format", "json"])
-            let url = try #require(try JSON(parsing: server.nextOutput())["url"]?.stringValue)
+            let url = try #require(try JSON(parsing: await server.nextOutput())["url"]?.stringValue)
             let added = try await program.run(
                 "credential", "add", "binance", "--credentials", "-", "--api-url", url, input: Self.canary)
             #expect(added.code == 0)
-            #expect(try await program.run("credential", "list", "--bots", root + "/.hummingbot/bots").output.contains("binance"))
+            #expect(
+                try await program.run("credential", "list", "--bots", root + "/.hummingbot/bots").output.contains(
+                    "binance"))
             #expect(try await program.run("password", "check").code == 0)
             let script = try await program.run(
                 BuiltProgram.script("list_account_credentials"), ["--api-url", url], input: "")

@@ -94,7 +94,9 @@ struct CommandTreeTests {
             #expect(script.code == 0)
             #expect(script.output.contains("keys-manager"))
             let offered = await program.run("---completion", "credential", "add", "--", "positional@0", "3", "0", "")
-            #expect(Set(offered.output.split(separator: "\n").map(String.init)) == Set(ConnectorCatalog.standard.names.map(\.description)))
+            #expect(
+                Set(offered.output.split(whereSeparator: \.isWhitespace).map(String.init))
+                    == Set(ConnectorCatalog.standard.names.map(\.description)))
         }
     }
 

@@ -31,7 +31,9 @@ struct DotEnvTests {
     func vectors(_ vector: DotEnvVector) throws {
         let parsed = DotEnv(parsing: vector.bytes)
         let expected = try #require(vector.expected["values"]?.objectValue)
-        #expect(parsed.values == Dictionary(uniqueKeysWithValues: expected.members.map { ($0.name, $0.value.stringValue ?? "") }))
+        #expect(
+            parsed.values
+                == Dictionary(uniqueKeysWithValues: expected.members.map { ($0.name, $0.value.stringValue ?? "") }))
         let faults = parsed.faults.map { fault -> JSON in
             [
                 "line": .integer(fault.line), "name": fault.name.map { .string($0) } ?? .null,
@@ -51,7 +53,9 @@ struct DotEnvTests {
         let bytes = (0..<60).map { _ in interesting[Int.random(in: interesting.indices, using: &generator)] }
         let parsed = DotEnv(parsing: bytes + Array("\nLAST_ONE=here".utf8))
         // Whatever stands above, an open quote included, the last line is still found or lies inside a closed quote.
-        #expect(parsed.values["LAST_ONE"] == "here" || parsed.values.values.contains { $0.contains("LAST_ONE=here") } == false)
+        #expect(
+            parsed.values["LAST_ONE"] == "here"
+                || parsed.values.values.contains { $0.contains("LAST_ONE=here") } == false)
     }
 }
 

@@ -3,6 +3,7 @@ import OrderedJSON
 import Synchronization
 import Testing
 import VaultTesting
+
 @testable import KeysCLI
 
 @Suite("Commands through a server of this program")
@@ -35,7 +36,9 @@ struct RemoteTests {
                 "credential", "add", "okx", "-a", "second", "--credentials", "-", "--format", "json", input: Self.okx)
             #expect(added.code == 0)
             let revision = try #require(try added.json["revision"]?.stringValue)
-            #expect(await program.run("credential", "add", "okx", "-a", "second", "--credentials", "-", input: Self.okx).code == 73)
+            #expect(
+                await program.run("credential", "add", "okx", "-a", "second", "--credentials", "-", input: Self.okx)
+                    .code == 73)
             let shown = await program.run("credential", "show", "okx", "-a", "second")
             #expect(shown.output.contains("<secret>"))
             #expect(!shown.output.contains("CANARY"))
@@ -178,7 +181,9 @@ struct ServerConnectionTests {
     @Test("a redirect is not followed")
     func redirect() async throws {
         let api = SimulatedHummingbotAPI()
-        try await withServer { api.application(onListening: $0) } _: { port in
+        try await withServer {
+            api.application(onListening: $0)
+        } _: { port in
             try await withTemporaryFolder { root in
                 let outcome = try await run(TestProgram(root), "--api-url", "http://127.0.0.1:\(port)/moved")
                 #expect(outcome.code == 69)
@@ -196,7 +201,9 @@ struct HummingbotServerTests {
         _ body: @Sendable (_ program: TestProgram, _ api: SimulatedHummingbotAPI) async throws -> Void
     ) async throws {
         let api = SimulatedHummingbotAPI()
-        try await withServer { api.application(onListening: $0) } _: { port in
+        try await withServer {
+            api.application(onListening: $0)
+        } _: { port in
             try await withTemporaryFolder { root in
                 var program = try TestProgram(root)
                 program.environment = ["API_URL": "http://127.0.0.1:\(port)"]
@@ -294,7 +301,8 @@ struct HummingbotServerTests {
     @Test(
         "what such a server cannot do is said",
         arguments: [
-            ["trash", "list"], ["trash", "purge", "--all", "--yes"], ["vault", "lock"], ["credential", "show", "binance"],
+            ["trash", "list"], ["trash", "purge", "--all", "--yes"], ["vault", "lock"],
+            ["credential", "show", "binance"],
         ])
     func unsupported(_ arguments: [String]) async throws {
         try await withHummingbot { program, _ in

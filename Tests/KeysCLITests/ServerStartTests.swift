@@ -6,6 +6,7 @@ import KeyManagement
 import Logging
 import Testing
 import VaultTesting
+
 @testable import KeysCLI
 
 @Suite("A server's first start")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Testing
 import VaultTesting
+
 @testable import KeysCLI
 
 @Suite("Settings")

@@ -53,11 +53,13 @@ struct SkillTests {
             #expect(json["example_credentials"]?["binance_api_key"] == "your_binance_api_key")
             #expect(json["next_step"]?.stringValue?.contains(Self.safe) == true)
 
-            (json, code) = try await run(program, .setupConnector, "--connector", "binance", "--credentials", Self.binance)
+            (json, code) = try await run(
+                program, .setupConnector, "--connector", "binance", "--credentials", Self.binance)
             #expect(code == 0)
             #expect(
                 names(json) == [
-                    "action", "message", "connector", "credentials_provided", "accounts", "default_account", "next_step",
+                    "action", "message", "connector", "credentials_provided", "accounts", "default_account",
+                    "next_step",
                     "example", "note",
                 ])
             #expect(json["action"] == "select_account")
@@ -82,20 +84,23 @@ struct SkillTests {
             #expect(code == 0)
             #expect(
                 names(json) == [
-                    "action", "message", "account", "connector", "existing_connectors", "warning", "next_step", "example",
+                    "action", "message", "account", "connector", "existing_connectors", "warning", "next_step",
+                    "example",
                 ])
             #expect(json["action"] == "requires_confirmation")
             #expect(json["existing_connectors"] == ["binance"])
 
             (json, code) = try await run(
-                program, .setupConnector, all[0], all[1], all[2], all[3], all[4], all[5], "--force", input: Self.binance)
+                program, .setupConnector, all[0], all[1], all[2], all[3], all[4], all[5], "--force", input: Self.binance
+            )
             #expect(code == 0)
             #expect(names(json) == added)
             #expect(json["action"] == "credentials_overridden")
             #expect(json["was_override"] == true)
 
             (json, code) = try await run(
-                program, .setupConnector, "--connector", "kraken", "--credentials", #"{"api_key": "CANARY"}"#, "--account",
+                program, .setupConnector, "--connector", "kraken", "--credentials", #"{"api_key": "CANARY"}"#,
+                "--account",
                 "master_account")
             #expect(code == 1)
             #expect(names(json) == ["error", "detail"])
@@ -120,7 +125,8 @@ struct SkillTests {
                     "account": "master_account", "was_override": false, "configured_connectors": ["binance"],
                 ])
 
-            (json, code) = try await run(program, .addCredentials, "--connector", "binance", "--credentials", Self.binance)
+            (json, code) = try await run(
+                program, .addCredentials, "--connector", "binance", "--credentials", Self.binance)
             #expect(code == 1)
             #expect(names(json) == ["error", "action_required", "existing_connectors"])
             #expect(json["error"]?.stringValue?.contains("already exist") == true)
@@ -241,7 +247,8 @@ struct SkillTests {
             try await program.createVault()
             program.environment = [:]
             program.terminal = ScriptedTerminal(["a config password"])
-            let (json, code) = try await run(program, .addCredentials, "--connector", "binance", "--credentials", Self.binance)
+            let (json, code) = try await run(
+                program, .addCredentials, "--connector", "binance", "--credentials", Self.binance)
             #expect(code == 1)
             #expect(json["error"] == "Failed to add credentials")
             #expect(json["detail"]?.stringValue?.contains("CONFIG_PASSWORD") == true)

@@ -121,8 +121,10 @@ struct VaultCommandTests {
             }
             #expect(await program.run("credential", "add", "nope", "--credentials", "-", input: "{}").code == 66)
             #expect(
-                await program.run("credential", "add", "binance", "-a", "nobody", "--credentials", "-", input: Self.binance)
-                    .code == 66)
+                await program.run(
+                    "credential", "add", "binance", "-a", "nobody", "--credentials", "-", input: Self.binance
+                )
+                .code == 66)
         }
     }
 
@@ -153,7 +155,8 @@ struct VaultCommandTests {
             program.environment = [:]
             #expect(await program.run("password", "check", "--password-file", "password").code == 0)
             #expect(await program.run("password", "check").code == 78)
-            #expect(await program.run("credential", "add", "binance", "--credentials", "-", input: Self.binance).code == 78)
+            #expect(
+                await program.run("credential", "add", "binance", "--credentials", "-", input: Self.binance).code == 78)
             #expect(await program.run("credential", "list").code == 0)
         }
     }
@@ -196,7 +199,9 @@ struct VaultCommandTests {
             #expect(names == ["gate_io", "gate_io_perpetual"])
             #expect(await !program.run("connector", "list").output.contains("testnet"))
             #expect(await program.run("connector", "list", "--testnets").output.contains("binance_perpetual_testnet"))
-            #expect(await program.run("connector", "show", "injective_v2").output.contains("account_type.delegate_account.private_key"))
+            #expect(
+                await program.run("connector", "show", "injective_v2").output.contains(
+                    "account_type.delegate_account.private_key"))
             #expect(await program.run("connector", "show", "nope").code == 66)
         }
     }

@@ -81,7 +81,9 @@ struct FieldForm {
         return try prompter.ask("\(field.label) (yes, no)", usual: usual, complaint: "Please answer with yes or no.") {
             answer -> JSON? in
             if answer == usual { return .bool(answer.lowercased() == "yes") }
-            return Prompter.match(answer, among: ["yes", "no", "true", "false"]).map { .bool($0 == "yes" || $0 == "true") }
+            return Prompter.match(answer, among: ["yes", "no", "true", "false"]).map {
+                .bool($0 == "yes" || $0 == "true")
+            }
         }
     }
 

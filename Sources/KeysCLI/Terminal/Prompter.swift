@@ -54,6 +54,8 @@ struct Prompter: Sendable {
     ///   - usual: What an empty answer means.
     ///   - complaint: What is said to an answer that does not.
     ///   - interpret: `nil` for an answer that makes no sense.
+    /// - Returns: What the first answer that makes sense means.
+    /// - Throws: ``CommandError/declined`` at the end of input.
     func ask<Value>(
         _ question: String, usual: String? = nil, complaint: String, interpret: (String) throws -> Value?
     ) throws -> Value {

@@ -76,7 +76,9 @@ final class RunningProcess: Sendable {
     var processIdentifier: Int32 { process.processIdentifier }
 
     /// The next piece of standard output.
-    func nextOutput() -> String { String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) }
+    func nextOutput() async -> String {
+        await Self.waiting { [output] in String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) }
+    }
 
     /// Asks the process to end.
     func terminate() { process.terminate() }
@@ -88,16 +90,20 @@ final class RunningProcess: Sendable {
         async let output = Self.all(output)
         async let errors = Self.all(errors)
         let (outputText, errorText) = await (output, errors)
-        process.waitUntilExit()
+        await Self.waiting { [process] in process.waitUntilExit() }
         return BuiltProgram.Outcome(code: process.terminationStatus, output: outputText, errors: errorText)
     }
 
     private static func all(_ pipe: Pipe) async -> String {
+        await waiting {
+            String(decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
+        }
+    }
+
+    /// Waits on a thread of its own: the other tests need theirs.
+    private static func waiting<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-                continuation.resume(returning: String(decoding: data, as: UTF8.self))
-            }
+            Thread.detachNewThread { continuation.resume(returning: work()) }
         }
     }
 }

@@ -6,7 +6,8 @@ import Logging
 
 /// Runs a server on a free port of this machine for as long as `body` needs it.
 func withServer<Result: Sendable>(
-    _ makeApplication: @Sendable (_ onListening: @escaping @Sendable (Int) async -> Void) throws -> some ApplicationProtocol,
+    _ makeApplication:
+        @Sendable (_ onListening: @escaping @Sendable (Int) async -> Void) throws -> some ApplicationProtocol,
     _ body: @Sendable (_ port: Int) async throws -> Result
 ) async throws -> Result {
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)

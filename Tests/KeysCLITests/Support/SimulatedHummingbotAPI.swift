@@ -31,7 +31,8 @@ final class SimulatedHummingbotAPI: Sendable {
 
     func application(onListening: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
         Application(
-            responder: CallbackResponder { [self] request, _ in try await respond(to: request) } as CallbackResponder<BasicRequestContext>,
+            responder: CallbackResponder { [self] request, _ in try await respond(to: request) }
+                as CallbackResponder<BasicRequestContext>,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: .silent)
@@ -50,7 +51,9 @@ final class SimulatedHummingbotAPI: Sendable {
         if parts == ["moved", "accounts"] || parts.first == "moved" {
             return Response(status: .temporaryRedirect, headers: [.location: "http://127.0.0.1:1/"])
         }
-        guard parts.first == "accounts" || parts.first == "connectors" else { return json(["detail": "Not Found"], .notFound) }
+        guard parts.first == "accounts" || parts.first == "connectors" else {
+            return json(["detail": "Not Found"], .notFound)
+        }
         guard authorization == "Basic YWRtaW46YWRtaW4=" else {
             return json(["detail": "Incorrect username or password"], .unauthorized)
         }
@@ -96,7 +99,8 @@ final class SimulatedHummingbotAPI: Sendable {
                 ],
             ])
         case "binance": json(["binance_api_key", "binance_api_secret"])
-        case "kraken": json(["kraken_api_key": ["type": "SecretStr", "required": true], "kraken_new": ["required": true]])
+        case "kraken":
+            json(["kraken_api_key": ["type": "SecretStr", "required": true], "kraken_new": ["required": true]])
         default:
             Response(
                 status: .internalServerError, headers: [.contentType: "text/plain"],

@@ -1,8 +1,10 @@
 import ArgumentParser
+import CredentialVault
 import Foundation
 import OrderedJSON
 import Synchronization
 import Testing
+
 @testable import KeysCLI
 
 /// Keeps what is written to it.
@@ -76,7 +78,9 @@ struct TestProgram {
     var vault: String { home + "/.hummingbot/bots" }
     var folders: WorkingFolders { WorkingFolders(current: current, home: home) }
 
-    func run(_ arguments: String..., input: String = "") async -> Outcome { await run(arguments, input: Array(input.utf8)) }
+    func run(_ arguments: String..., input: String = "") async -> Outcome {
+        await run(arguments, input: Array(input.utf8))
+    }
 
     func run(_ arguments: [String], input: [UInt8]) async -> Outcome {
         let (output, errors) = (RecordingSink(), RecordingSink())
@@ -92,7 +96,8 @@ struct TestProgram {
             console: Console(
                 standardOutput: output, standardError: errors,
                 standardInput: StandardInput(isTerminal: false) { Array(input.prefix($0)) }, terminal: terminal,
-                outputIsTerminal: outputIsTerminal, errorIsTerminal: false))
+                outputIsTerminal: outputIsTerminal, errorIsTerminal: false),
+            sealing: SealingStandard(rounds: 1000))
     }
 
     /// Runs a script of the skill as `common.sh` does: the number of arguments, the arguments, the script's own input.
