@@ -121,8 +121,8 @@ let package = Package(
         .testTarget(
             name: "KeysCLITests",
             dependencies: [
-                "KeysCLI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
-                argumentParser,
+                "KeysCLI", "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
+                argumentParser, httpTypes, hummingbird, logging, serviceLifecycle,
             ], swiftSettings: settings),
     ]
 )

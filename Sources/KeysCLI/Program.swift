@@ -1,4 +1,5 @@
 import ArgumentParser
+import CredentialVault
 
 /// One run of the command line, with everything that it takes from its surroundings as values.
 ///
@@ -7,6 +8,8 @@ struct Program: Sendable {
     let environment: [String: String]
     let folders: WorkingFolders
     let console: Console
+    /// What secrets are sealed with; tests that cannot wait take less.
+    var sealing = SealingStandard.hummingbot
 
     /// Runs one command line.
     ///

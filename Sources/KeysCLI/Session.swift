@@ -26,11 +26,15 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - body: What to do with it.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``Failure`` when there is no vault or the server cannot be used; ``CommandError`` when it may not be.
     func withVault<Result: Sendable>(
         mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
     ) async throws -> Result {
         guard usesServer, let address = settings.apiURL else {
-            return try await body(.folder(try await LocalVault.manager(of: settings.vaultFolder, mayBeEmpty: mayBeEmpty)))
+            let manager = try LocalVault.manager(
+                of: settings.vaultFolder, sealing: program.sealing, mayBeEmpty: mayBeEmpty)
+            return try await body(.folder(manager))
         }
         return try await ServerConnection(session: self, setting: address).open { keys in
             try await body(.server(keys))
@@ -42,6 +46,7 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - vault: The vault of ``withVault(_:)``.
     ///   - password: Where the password comes from, when the options say so.
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `notConfigured`, `damaged`.
     func unlock(_ vault: OpenVault, with password: PasswordOptions? = nil) async throws {
         guard case .folder(let manager) = vault else {
             if password?.isGiven == true {
@@ -50,16 +55,26 @@ struct Session: Sendable {
             }
             return
         }
-        let secret = try configPassword(from: password)
-        try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: secret) }
+        if let known = try password?.given(in: program) ?? settings.configPassword?.secret {
+            return try await unlock(manager, with: known)
+        }
+        // A password that was typed may be typed again.
+        for _ in 1..<3 {
+            do {
+                return try await unlock(manager, with: askForConfigPassword())
+            } catch let failure as Failure where failure.kind == .wrongPassword {
+                prompter?.say(failure.message)
+            }
+        }
+        try await unlock(manager, with: askForConfigPassword())
     }
 
-    /// The config password: from the command's options, else the settings, else a person.
-    ///
-    /// - Throws: ``Failure`` of kind `notConfigured` when there is none and nobody to ask.
-    private func configPassword(from password: PasswordOptions?) throws -> Secret {
-        if let given = try password?.given(in: program) { return given }
-        if let setting = settings.configPassword { return setting.secret }
+    private func unlock(_ manager: KeyManager, with password: Secret) async throws {
+        try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: password) }
+    }
+
+    /// - Throws: ``Failure`` of kind `notConfigured` when nobody is there.
+    private func askForConfigPassword() throws -> Secret {
         guard let prompter else {
             throw Failure(
                 .notConfigured, "The config password is not known, and nobody is there to ask.",

@@ -38,7 +38,7 @@ struct CredentialList: KeysCommand {
                         row.summary.problem ?? "",
                     ]
                 },
-                emptyText: "No credentials."))
+                emptyText: "No credentials.", optionalColumns: ["PROBLEM"]))
     }
 
     private typealias Row = (account: AccountName, summary: CredentialSummary)

@@ -16,8 +16,11 @@ struct CredentialSaving {
             let keys = vault.keys
             // A person should not type a whole key to learn that there is one already.
             try await Self.check(mode, connector: connector, account: account, in: keys)
-            let input = try credentials.given(in: session) ?? ask()
+            let given = try credentials.given(in: session)
+            if given == nil { try checkThatSomebodyIsThere() }
+            // Before the questions: a mistyped password should not cost the answers.
             try await session.unlock(vault, with: password)
+            let input = try given ?? ask()
             let request = SaveRequest(
                 account: account, connector: connector, input: input, mode: mode, expectedRevision: revision)
             let saved = try await Progress.showing("saving", in: session) { try await keys.save(request) }
@@ -70,13 +73,20 @@ struct CredentialSaving {
         }
     }
 
+    private var nobodyToAsk: CommandError {
+        .nobodyToAsk(
+            "The fields of \(connector) have to be given.",
+            hint: "Run this in a terminal, or give --credentials - and the JSON on standard input.")
+    }
+
+    private func checkThatSomebodyIsThere() throws {
+        _ = try ConnectorCatalog.standard.requiring(connector)
+        guard session.prompter != nil else { throw nobodyToAsk }
+    }
+
     private func ask() throws -> JSONObject {
         let description = try ConnectorCatalog.standard.requiring(connector)
-        guard let prompter = session.prompter else {
-            throw CommandError.nobodyToAsk(
-                "The fields of \(connector) have to be given.",
-                hint: "Run this in a terminal, or give --credentials - and the JSON on standard input.")
-        }
+        guard let prompter = session.prompter else { throw nobodyToAsk }
         prompter.say(description.note)
         return try FieldForm(prompter: prompter).fill(description)
     }

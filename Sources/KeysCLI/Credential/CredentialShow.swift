@@ -63,7 +63,7 @@ struct CredentialShow: KeysCommand {
                 rows: details.fields.map { field in
                     [field.name, field.isPresent ? text(field.value) : "(absent)", field.problem ?? ""]
                 },
-                emptyText: "The file has no fields that can be shown."))
+                emptyText: "The file has no fields that can be shown.", optionalColumns: ["PROBLEM"]))
     }
 
     private static func show(_ revealed: RevealedCredential, on output: Output) throws {

@@ -36,6 +36,8 @@ enum CredentialSource {
     /// - Parameters:
     ///   - source: `-`, `@FILE` or JSON text.
     ///   - program: Gives standard input and the folder where a relative file name starts.
+    /// - Returns: The members, unchecked.
+    /// - Throws: ``Failure`` of kind `invalidInput`, `storage`.
     static func object(_ source: String, in program: Program) throws -> JSONObject {
         if source == "-" { return try object(program.console.standardInput.all(), from: "Standard input") }
         guard source.hasPrefix("@") else { return try object(Array(source.utf8), from: "The text of --credentials") }
@@ -56,7 +58,8 @@ enum CredentialSource {
             return object
         } catch let error as JSONParsingError {
             throw Failure(
-                .invalidInput, "\(place) is not JSON (\(error.reason.rawValue) at byte \(error.offset)).", hint: example)
+                .invalidInput, "\(place) is not JSON (\(error.reason.rawValue) at byte \(error.offset)).", hint: example
+            )
         }
     }
 

@@ -4,12 +4,17 @@ struct Table: Sendable {
     var rows: [[String]] = []
     /// What is printed instead of a header without rows.
     var emptyText = ""
+    /// Columns that are left out when none of their cells holds anything.
+    var optionalColumns: Set<String> = []
 
     /// The table's lines; widths count characters, the last column is not padded.
     var text: String {
         guard !rows.isEmpty else { return emptyText }
-        let lines = [header] + rows.map { $0.map { Printable.line($0) } }
-        let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        let shown = header.indices.filter { column in
+            !optionalColumns.contains(header[column]) || rows.contains { !$0[column].isEmpty }
+        }
+        let lines = [shown.map { header[$0] }] + rows.map { row in shown.map { Printable.line(row[$0]) } }
+        let widths = shown.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         return lines.map { line in
             let cells = line.enumerated().map { column, cell in
                 column == line.count - 1

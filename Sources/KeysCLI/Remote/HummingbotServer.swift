@@ -128,7 +128,8 @@ extension HummingbotServer {
     private func requireAccount(_ account: AccountName) async throws {
         guard try await accounts().contains(account) else {
             throw Failure(
-                .noSuchAccount, "There is no account \(account).", hint: "keys-manager account list shows the accounts.")
+                .noSuchAccount, "There is no account \(account).", hint: "keys-manager account list shows the accounts."
+            )
         }
     }
 

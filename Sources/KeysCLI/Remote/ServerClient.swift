@@ -55,6 +55,7 @@ struct ServerClient: Sendable {
     ///   - body: Sent as JSON.
     ///   - revision: Sent as `If-Match`.
     ///   - seconds: How long the whole exchange may take.
+    /// - Returns: The answer, whatever its status.
     /// - Throws: ``Failure`` of kind `unreachable` when there is no whole answer in time.
     func send(
         _ method: HTTPMethod, _ path: String, body: JSON? = nil, ifMatch revision: String? = nil,

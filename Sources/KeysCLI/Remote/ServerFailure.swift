@@ -20,6 +20,11 @@ extension ServerClient {
 
     /// A refusal, from the answer's own code where it has one, else from its status.
     func failure(for answer: Answer) -> Failure {
+        if answer.status == 401 {
+            return Failure(
+                .unauthorized, "The server at \(address) refuses the login of \(login.user).",
+                hint: "Set API_USER and API_PASS, in the environment or in ~/.hummingbot/.env.")
+        }
         let detail = answer.json?["detail"]?.stringValue
         let faults = (answer.json?["fields"]?.arrayValue ?? []).compactMap { fault in
             fault["field"]?.stringValue.map { field in
@@ -31,10 +36,6 @@ extension ServerClient {
         }
         let said = detail.map { " It says: \($0)" } ?? ""
         switch answer.status {
-        case 401:
-            return Failure(
-                .unauthorized, "The server at \(address) refuses the login of \(login.user).",
-                hint: "Set API_USER and API_PASS, in the environment or in ~/.hummingbot/.env.")
         case 300...399:
             return Failure(
                 .unreachable, "The server at \(address) points elsewhere (status \(answer.status)).",

@@ -67,7 +67,9 @@ struct ServeCommand: KeysCommand {
         for proxy in trustedProxies where AddressRange(proxy) == nil {
             throw ValidationError("--trusted-proxy takes an address or a block such as 10.0.0.0/8.")
         }
-        if options.apiURL != nil { throw ValidationError("serve has no use for --api-url; --host and --port say where.") }
+        if options.apiURL != nil {
+            throw ValidationError("serve has no use for --api-url; --host and --port say where.")
+        }
     }
 
     func run(in session: Session) async throws {

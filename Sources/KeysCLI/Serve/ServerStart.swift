@@ -72,7 +72,8 @@ struct ServerStart {
         } catch let error as StoreError {
             throw Failure(error)
         }
-        let manager = try await LocalVault.manager(of: folder, mayBeEmpty: true, watching: true, logger: logger)
+        let manager = try LocalVault.manager(
+            of: folder, sealing: session.program.sealing, mayBeEmpty: true, watching: true, logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }

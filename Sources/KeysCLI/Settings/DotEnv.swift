@@ -78,7 +78,8 @@ private struct DotEnvScanner {
 
     private var isAtLineEnd: Bool {
         current == nil || current == UInt8(ascii: "\n")
-            || current == UInt8(ascii: "\r") && (position + 1 == bytes.count || bytes[position + 1] == UInt8(ascii: "\n"))
+            || current == UInt8(ascii: "\r")
+                && (position + 1 == bytes.count || bytes[position + 1] == UInt8(ascii: "\n"))
     }
 
     private mutating func skipBlanks() {

@@ -10,7 +10,10 @@ struct DotEnvFile: Sendable {
 
     /// The files in the order in which they are asked: current folder, `~/.hummingbot`, home.
     ///
-    /// - Parameter complain: Takes a sentence for a file that is there and cannot be read.
+    /// - Parameters:
+    ///   - folders: Where to look.
+    ///   - complain: Takes a sentence for a file that is there and cannot be read.
+    /// - Returns: The files that are there, each once.
     static func all(in folders: WorkingFolders, complain: (String) -> Void) -> [DotEnvFile] {
         var places = [(path: folders.current + "/.env", isCurrent: true)]
         if !folders.home.isEmpty {

@@ -27,7 +27,9 @@ struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
         let (host, port) = try Self.hostAndPort(authority)
         self.host = host
         self.port = port
-        guard path.utf8.allSatisfy(Self.isPathByte) else { throw Self.fault("has more than a plain path after the host") }
+        guard path.utf8.allSatisfy(Self.isPathByte) else {
+            throw Self.fault("has more than a plain path after the host")
+        }
         var prefix = String(path)
         while prefix.hasSuffix("/") { prefix.removeLast() }
         self.prefix = prefix

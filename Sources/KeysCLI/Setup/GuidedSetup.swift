@@ -29,9 +29,11 @@ struct GuidedSetup {
             if isThere, !force {
                 try session.confirm("\(account.name) has a credential for \(connector.name) already. Replace it?")
             }
-            prompter.say("")
-            let input = try credentials.given(in: session) ?? FieldForm(prompter: prompter).fill(connector)
+            let given = try credentials.given(in: session)
+            // Before the questions: a mistyped password should not cost the answers.
             try await session.unlock(vault)
+            prompter.say("")
+            let input = try given ?? FieldForm(prompter: prompter).fill(connector)
             let request = SaveRequest(
                 account: account.name, connector: connector.name, input: input, mode: isThere ? .replace : .add,
                 expectedRevision: account.credentials.first { $0.connector == connector.name }?.revision)

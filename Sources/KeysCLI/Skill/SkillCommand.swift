@@ -66,6 +66,6 @@ extension Program {
             standardOutput: console.standardOutput, standardError: console.standardError,
             standardInput: StandardInput(isTerminal: false) { Array(input.prefix($0)) }, terminal: nil,
             outputIsTerminal: false, errorIsTerminal: false)
-        return Program(environment: environment, folders: folders, console: silent)
+        return Program(environment: environment, folders: folders, console: silent, sealing: sealing)
     }
 }

@@ -31,7 +31,9 @@ struct SkillFailure: Error {
         let isAboutConnector =
             (cause as? Failure)?.kind == .noSuchConnector || (cause as? InvalidName)?.kind == .connector
         if isAboutConnector {
-            self.init(error: "Connector '\(connector ?? "")' not found", detail: sentences.filter { !$0.hasPrefix("Connector '") }.joined(separator: " "))
+            self.init(
+                error: "Connector '\(connector ?? "")' not found",
+                detail: sentences.filter { !$0.hasPrefix("Connector '") }.joined(separator: " "))
         } else {
             self.init(error: complaint.message, detail: sentences.dropFirst().joined(separator: " "))
         }

@@ -144,7 +144,9 @@ extension SkillFlow {
         }
         guard let account = try account() else { return try await selectAccount(connector, source, vault.keys) }
         let existing = try await credentials(in: account, of: vault.keys)
-        if !arguments.force, existing.contains(connector.name) { return confirmation(connector.name, account, existing) }
+        if !arguments.force, existing.contains(connector.name) {
+            return confirmation(connector.name, account, existing)
+        }
         do {
             let saved = try await save(source, for: connector, to: account, in: vault, existing: existing)
             let configured = try await credentials(in: account, of: vault.keys)
@@ -191,7 +193,8 @@ extension SkillFlow {
                 ]))
     }
 
-    private func selectAccount(_ connector: Connector, _ source: String, _ keys: any KeyOperations) async throws -> JSON {
+    private func selectAccount(_ connector: Connector, _ source: String, _ keys: any KeyOperations) async throws -> JSON
+    {
         try checkInput(source, for: connector)
         let accounts = try await keys.overview().accounts
         return [
@@ -230,7 +233,8 @@ extension SkillFlow {
             "warning": "Replacing moves the stored credentials to the trash, and bots deployed anew get the new ones.",
             "next_step": "Ask the person. If they agree, call again with --force.",
             "example": .string(
-                "\(setupCommand) --connector \(connector) --credentials @/path/to/keys.json --account \(account) --force"),
+                "\(setupCommand) --connector \(connector) --credentials @/path/to/keys.json --account \(account) --force"
+            ),
         ]
     }
 

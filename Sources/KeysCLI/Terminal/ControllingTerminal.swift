@@ -18,8 +18,8 @@ struct ControllingTerminal: Terminal {
         try? FileDescriptorSink(descriptor: descriptor).write(text)
     }
 
-    func readLine(hidden: Bool) -> String? {
-        guard hidden else { return readLine() }
+    func readLines(hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
+        guard hidden else { return readLines(until: isComplete) }
         var usual = termios()
         guard tcgetattr(descriptor, &usual) == 0 else { return nil }
         var silent = usual
@@ -28,7 +28,16 @@ struct ControllingTerminal: Terminal {
         let guardian = EchoGuardian(descriptor: descriptor, usual: usual)
         tcsetattr(descriptor, TCSADRAIN, &silent)
         defer { guardian.restore() }
-        return readLine()
+        return readLines(until: isComplete)
+    }
+
+    private func readLines(until isComplete: ([String]) -> Bool) -> [String]? {
+        var lines: [String] = []
+        while let line = readLine() {
+            lines.append(line)
+            if isComplete(lines) { break }
+        }
+        return lines.isEmpty ? nil : lines
     }
 
     private func readLine() -> String? {

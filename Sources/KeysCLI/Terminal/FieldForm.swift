@@ -10,7 +10,7 @@ struct FieldForm {
     /// - Throws: ``CommandError/declined`` when the person ends the input.
     func fill(_ connector: Connector) throws -> JSONObject {
         var input = JSONObject()
-        for field in connector.fields where Self.isAsked(field) { input[field.name] = try ask(field) }
+        for field in Self.asked(connector.fields) { input[field.name] = try ask(field) }
         while true {
             let faults = Self.faults(of: input, for: connector)
             if faults.isEmpty { return input }
@@ -33,9 +33,13 @@ struct FieldForm {
         }
     }
 
-    private static func isAsked(_ field: ConfigField) -> Bool {
-        if case .records = field.kind { return false }
-        return field.isRequired || field.isAskedFor
+    /// What there is to ask, the required fields first: a person comes with these at hand.
+    private static func asked(_ fields: [ConfigField]) -> [ConfigField] {
+        fields.filter(\.isRequired)
+            + fields.filter { field in
+                if case .records = field.kind { return false }
+                return !field.isRequired && field.isAskedFor
+            }
     }
 
     /// - Returns: `nil` when the field stays out, so that its default holds.
@@ -77,7 +81,9 @@ struct FieldForm {
         return try prompter.ask("\(field.label) (yes, no)", usual: usual, complaint: "Please answer with yes or no.") {
             answer -> JSON? in
             if answer == usual { return .bool(answer.lowercased() == "yes") }
-            return Prompter.match(answer, among: ["yes", "no", "true", "false"]).map { .bool($0 == "yes" || $0 == "true") }
+            return Prompter.match(answer, among: ["yes", "no", "true", "false"]).map {
+                .bool($0 == "yes" || $0 == "true")
+            }
         }
     }
 
@@ -118,7 +124,7 @@ struct FieldForm {
         }
         guard let mode = modes.first(where: { $0.title == title }) else { return nil }
         var values = JSONObject([("mode", .string(title))])
-        for field in mode.fields where Self.isAsked(field) { values[field.name] = try ask(field) }
+        for field in Self.asked(mode.fields) { values[field.name] = try ask(field) }
         return .object(values)
     }
 }

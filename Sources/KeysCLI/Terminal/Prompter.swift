@@ -16,7 +16,7 @@ struct Prompter: Sendable {
     /// - Throws: ``CommandError/declined`` at the end of input.
     func ask(_ question: String, usual: String? = nil) throws -> String {
         terminal.show(Printable.line(question) + (usual.map { " [\(Printable.line($0))]" } ?? "") + ": ")
-        guard let line = terminal.readLine(hidden: false) else {
+        guard let line = terminal.readLines(hidden: false, until: { _ in true })?.first else {
             terminal.show("\n")
             throw CommandError.declined
         }
@@ -29,17 +29,16 @@ struct Prompter: Sendable {
     /// - Throws: ``CommandError/declined`` at the end of input.
     func askSecret(_ question: String) throws -> Secret {
         terminal.show(Printable.line(question) + " (hidden): ")
-        guard let first = terminal.readLine(hidden: true) else {
+        guard let lines = terminal.readLines(hidden: true, until: Self.isWholeSecret) else {
             terminal.show("\n")
             throw CommandError.declined
         }
-        guard first.trimmed.hasPrefix("-----BEGIN"), !first.hasEndOfPEM else { return Secret(first) }
-        var lines = [first]
-        while lines.count < 200, let line = terminal.readLine(hidden: true) {
-            lines.append(line)
-            if line.hasEndOfPEM { break }
-        }
         return Secret(lines.joined(separator: "\n"))
+    }
+
+    private static func isWholeSecret(_ lines: [String]) -> Bool {
+        guard let first = lines.first, first.trimmed.hasPrefix("-----BEGIN") else { return true }
+        return lines.last?.hasEndOfPEM == true || lines.count >= 200
     }
 
     /// Asks for a yes; anything else, an empty answer included, is a no.
@@ -55,6 +54,8 @@ struct Prompter: Sendable {
     ///   - usual: What an empty answer means.
     ///   - complaint: What is said to an answer that does not.
     ///   - interpret: `nil` for an answer that makes no sense.
+    /// - Returns: What the first answer that makes sense means.
+    /// - Throws: ``CommandError/declined`` at the end of input.
     func ask<Value>(
         _ question: String, usual: String? = nil, complaint: String, interpret: (String) throws -> Value?
     ) throws -> Value {

@@ -32,6 +32,7 @@ struct StandardInput: Sendable {
     /// - Parameters:
     ///   - bytes: What was read.
     ///   - place: Where it was read, for the complaint.
+    /// - Returns: The line without its end.
     /// - Throws: ``Failure`` of kind `invalidInput` when it is empty or not UTF-8.
     static func secretLine(in bytes: [UInt8], from place: String) throws -> Secret {
         var line = bytes.prefix { $0 != UInt8(ascii: "\n") }

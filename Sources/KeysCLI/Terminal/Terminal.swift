@@ -3,9 +3,11 @@ protocol Terminal: Sendable {
     /// Shows a text as it is.
     func show(_ text: String)
 
-    /// Waits for one line.
+    /// Waits for one line or several.
     ///
-    /// - Parameter hidden: Whether the typed characters stay unseen.
-    /// - Returns: The line without its end; `nil` at the end of input.
-    func readLine(hidden: Bool) -> String?
+    /// - Parameters:
+    ///   - hidden: Whether the typed characters stay unseen, from the first line to the last: a paste goes on meanwhile.
+    ///   - isComplete: Told what has come so far; whether that is all.
+    /// - Returns: The lines without their ends; fewer at the end of input, `nil` when there is none.
+    func readLines(hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]?
 }

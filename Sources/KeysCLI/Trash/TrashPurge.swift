@@ -51,7 +51,9 @@ struct TrashPurge: KeysCommand {
     /// Seconds of `45s`, `10m`, `12h`, `30d`, `2w`; `nil` for anything else.
     static func seconds(_ age: String) -> Int? {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let unit = age.last.flatMap({ units[$0] }), let number = Int(age.dropLast()), number >= 0 else { return nil }
+        guard let unit = age.last.flatMap({ units[$0] }), let number = Int(age.dropLast()), number >= 0 else {
+            return nil
+        }
         let (seconds, overflows) = number.multipliedReportingOverflow(by: unit)
         return overflows ? nil : seconds
     }

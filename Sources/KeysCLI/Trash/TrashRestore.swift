@@ -34,7 +34,8 @@ extension TrashID {
     init(typed text: String) throws {
         guard let id = TrashID(text) else {
             throw Failure(
-                .noSuchTrashEntry, "That is not the id of a trash entry.", hint: "keys-manager trash list shows the ids.")
+                .noSuchTrashEntry, "That is not the id of a trash entry.",
+                hint: "keys-manager trash list shows the ids.")
         }
         self = id
     }

@@ -10,14 +10,16 @@ enum LocalVault {
     ///
     /// - Parameters:
     ///   - folder: Absolute.
+    ///   - sealing: What secrets are sealed with.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - watching: Whether to watch the tree for changes, for a server.
     ///   - logger: Takes notes of changes; without one they go nowhere.
+    /// - Returns: The use cases, the vault locked.
     /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
     static func manager(
-        of folder: String, mayBeEmpty: Bool = false, watching: Bool = false,
+        of folder: String, sealing: SealingStandard, mayBeEmpty: Bool = false, watching: Bool = false,
         logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
-    ) async throws -> KeyManager {
+    ) throws -> KeyManager {
         let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
         guard isThere else {
             throw Failure(
@@ -27,7 +29,8 @@ enum LocalVault {
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do {
             return KeyManager(
-                store: try FileCredentialStore(path: folder, watching: watching), vault: Vault(threadCount: cores),
+                store: try FileCredentialStore(path: folder, watching: watching),
+                vault: Vault(standard: sealing, threadCount: cores),
                 catalog: .standard, logger: logger)
         } catch let error as StoreError {
             throw Failure(error)

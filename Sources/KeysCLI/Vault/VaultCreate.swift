@@ -28,7 +28,8 @@ struct VaultCreate: KeysCommand {
     func run(in session: Session) async throws {
         guard !session.usesServer else {
             throw Failure(
-                .unsupported, "A server has made its vault when it started.", hint: "--bots names a folder to make one in.")
+                .unsupported, "A server has made its vault when it started.",
+                hint: "--bots names a folder to make one in.")
         }
         let folder = session.settings.vaultFolder
         do {
@@ -36,7 +37,7 @@ struct VaultCreate: KeysCommand {
         } catch let error as StoreError {
             throw Failure(error)
         }
-        let manager = try await LocalVault.manager(of: folder, mayBeEmpty: true)
+        let manager = try LocalVault.manager(of: folder, sealing: session.program.sealing, mayBeEmpty: true)
         let overview = try await manager.overview()
         guard overview.status.state == .uninitialized else {
             throw Failure(
