@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 start_server
 
 echo "Common behaviour"
-expect 200 '{"name":"*","version":"*","status":"running"}' GET / --anonymous
+expect 200 '{"name":"Hummingbot API",*"status":"running"*}' GET / --anonymous
 expect 200 '*<html*' GET / --anonymous -H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'
 expect 200 '*' GET /health --anonymous
 expect 200 '{*"openapi":"3.*' GET /openapi.json --anonymous

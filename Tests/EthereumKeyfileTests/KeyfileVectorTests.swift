@@ -19,7 +19,7 @@ struct KeyfileVectorTests {
             let plaintext = try Keyfile(jsonText: vector.text).open(password: vector.password)
             #expect(vector.error == nil)
             #expect(hex(plaintext) == vector.plaintext)
-        } catch let error as KeyfileError {
+        } catch {
             #expect("\(error)" == vector.error)
         }
     }
