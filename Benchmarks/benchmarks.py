@@ -114,7 +114,8 @@ def serving():
     print("Answering lists of 200 accounts with 10 credentials each")
     with vault_home() as home:
         with Server(home) as server:
-            fill(server, [f"account-{n:03}" for n in range(199)] + ["master_account"], two_secret_connectors(server, 10))
+            accounts = ["master_account", *(f"account-{n:03}" for n in range(199))]
+            fill(server, accounts, two_secret_connectors(server, 10))
         # A server that did not write them, as after a restart.
         with Server(home) as server:
             for path in ("/accounts/", "/v1/overview"):
@@ -133,7 +134,8 @@ def compare(home, server, path):
     body = home.path / "body.json"
     body.write_text(text)
     port = free_port()
-    bare = subprocess.Popen([RELEASE / "BareServer", str(port), body], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    bare = subprocess.Popen([RELEASE / "BareServer", str(port), body], **silence)
     try:
         login = "Authorization: Basic " + base64.b64encode(":".join(LOGIN).encode()).decode()
         wrk(f"http://127.0.0.1:{port}/", seconds=1)

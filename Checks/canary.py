@@ -6,12 +6,11 @@ server's command line and environment; as it is, in hex, in Base64, escaped for 
 
 import base64
 import json
-import os
 import subprocess
 import urllib.parse
 from pathlib import Path
 
-from support import LOGIN, ROOT, Checks, Server, program, vault_home
+from support import ROOT, Checks, Server, program, vault_home
 
 # Characters that URLs and JSON escape, and a length that Base64 does not align to.
 CANARY = 'CANARY/7h15+"must\\never=show&ü'
@@ -57,12 +56,14 @@ def search(home, server, checks):
 def over_http(server, answer):
     """The canary in every place of a request where a person may put it by mistake or on purpose."""
     pair = {"binance_api_key": CANARY, "binance_api_secret": CANARY}
-    post = lambda path, body, **more: answer(f"POST {path.split('?')[0]}", server.request("POST", path, body, **more))
+    def post(path, body):
+        answer(f"POST {path}", server.request("POST", path, body))
+
     post("/accounts/add-credential/master_account/binance", pair)
     post("/accounts/add-credential/master_account/binance", pair)
     post("/accounts/add-credential/master_account/binance", {"binance_api_key": CANARY})
     post("/accounts/add-credential/master_account/binance", pair | {"unknown": CANARY})
-    post("/accounts/add-credential/master_account/binance", {"binance_api_key": [CANARY], "binance_api_secret": {"a": CANARY}})
+    post("/accounts/add-credential/master_account/binance", {"binance_api_key": [CANARY], "binance_api_secret": {"a": 1}})
     post("/accounts/add-credential/master_account/binance", [CANARY])
     post("/accounts/add-credential/master_account/binance", CANARY)
     post("/accounts/add-credential/master_account/binance", ('{"binance_api_key": "' + CANARY).encode())
@@ -79,21 +80,22 @@ def over_http(server, answer):
     post("/accounts/add-credential/nobody/binance", pair)
     post("/add-connector-keys/master_account/binance", pair)
     post("/add-connector-keys/master_account/binance", {"colour": CANARY})
-    post("/accounts/master_account/credentials", {"connector_name": "kraken", "credentials": {"api_key": CANARY, "api_secret": CANARY}})
-    post("/accounts/master_account/credentials", {"connector_name": "kraken", "credentials": {"api_key": CANARY}})
-    post("/accounts/master_account/credentials", {"connector_name": "kraken", "credentials": CANARY})
+    for values in ({"api_key": CANARY, "api_secret": CANARY}, {"api_key": CANARY}, CANARY):
+        post("/accounts/master_account/credentials", {"connector_name": "kraken", "credentials": values})
     post("/accounts/master_account/credentials", {"credentials": {"api_key": CANARY}})
     post("/accounts/gateway/add-wallet", {"chain": "solana", "private_key": CANARY})
     post("/accounts/gateway/add-wallet", {"private_key": CANARY})
     post("/gateway/apiKeys", {"api_keys": {"helius": CANARY}})
+    item = "/v1/accounts/master_account/credentials/bybit"
+    values = {"api_key": CANARY, "api_secret": CANARY}
     for method in ("PUT", "POST", "PATCH"):
-        for body in ({"values": {"api_key": CANARY, "unknown": CANARY}}, {"values": {"api_key": CANARY, "api_secret": CANARY}},
-                     {"credentials": {"api_key": CANARY}}, pair, [CANARY], ("{" + CANARY).encode()):
-            path = "/v1/accounts/master_account/credentials/bybit"
-            answer(f"{method} {path}", server.request(method, path, body))
+        for body in ({"values": {"api_key": CANARY, "unknown": CANARY}}, {"values": values}, {"credentials": values},
+                     pair, [CANARY], ("{" + CANARY).encode()):
+            answer(f"{method} {item}", server.request(method, item, body))
     post("/v1/vault/unlock", {"password": CANARY})
     answer("a wrong login", server.request("GET", "/accounts/", login=("admin", CANARY)))
-    answer("a token", server.request("GET", "/accounts/", headers={"Authorization": f"Bearer {CANARY.encode().hex()}"}, login=None))
+    token = {"Authorization": f"Bearer {CANARY.encode().hex()}"}
+    answer("a token", server.request("GET", "/accounts/", headers=token, login=None))
     for path in ("/v1/overview", "/accounts/", "/accounts/master_account/credentials", "/v1/trash",
                  "/v1/accounts/master_account/credentials/binance"):
         answer(f"GET {path}", server.request("GET", path))

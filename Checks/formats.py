@@ -14,7 +14,7 @@ import stat
 import yaml
 
 from support import (
-    NESTED, PASSWORD, VECTORS, Checks, Home, Server, keyfile, made_up_values, open_sealed, sealed_values, vault_home)
+    VECTORS, Checks, Home, Server, keyfile, made_up_values, open_sealed, sealed_values, vault_home)
 
 PLAINTEXT = json.loads((VECTORS / "plaintext.json").read_text())
 SEALED = re.compile(r"\b7b22[0-9a-f]{400,}\b")
@@ -41,7 +41,7 @@ def mode(path):
 
 
 def check_modes(bots, checks):
-    entries = [path for path in (bots / "credentials").rglob("*")] + [path for path in (bots / ".keys-manager").rglob("*")]
+    entries = [path for name in ("credentials", ".keys-manager") for path in (bots / name).rglob("*")]
     folders = [f"{oct(mode(path))} {path}" for path in entries if path.is_dir() and mode(path) != 0o700]
     files = [f"{oct(mode(path))} {path}" for path in entries if path.is_file() and mode(path) != 0o600]
     checks.equal(folders, [], "every folder of the vault has mode 0700")
@@ -50,7 +50,7 @@ def check_modes(bots, checks):
 
 def check_written(bots, written, opener, checks):
     """Every file of master_account against the values it was made from."""
-    ivs = [keyfile((bots / "credentials/master_account/.password_verification").read_text().strip())]
+    documents = [keyfile((bots / "credentials/master_account/.password_verification").read_text().strip())]
     tasks = []
     for connector, values in written.items():
         path = connectors_folder(bots) / f"{connector}.yml"
@@ -73,23 +73,23 @@ def check_written(bots, written, opener, checks):
         checks.that(sealed or not faults, f"{connector}: PyYAML reads what was entered", "; ".join(faults))
         if faults and sealed:
             checks.that(False, f"{connector}: its plain fields are what was entered", "; ".join(faults))
-        ivs += [keyfile(armored) for armored in sealed.values()]
+        documents += [keyfile(armored) for armored in sealed.values()]
 
     opened = list(opener.map(open_sealed, [task[2] for task in tasks], chunksize=8))
     wrong = [f"{task[0]} {task[1]}" for task, value in zip(tasks, opened) if value != str(task[3])]
     checks.equal(wrong, [], f"eth-account opens all {len(tasks)} sealed values to what was entered")
-    words = [document["crypto"]["cipherparams"]["iv"].rjust(32, "0") for document in ivs]
+    words = [document["crypto"]["cipherparams"]["iv"].rjust(32, "0") for document in documents]
     checks.equal(len(set(words)), len(words), f"no two of the vault's {len(words)} IVs are equal")
-    salts = {document["crypto"]["kdfparams"]["salt"] for document in ivs}
+    salts = {document["crypto"]["kdfparams"]["salt"] for document in documents}
     checks.equal(len(salts), 1, "every secret reuses the verification file's salt")
-    fields = {json.dumps([list(d), list(d["crypto"]), d["crypto"]["kdf"], d["crypto"]["kdfparams"]["c"],
-                          d["crypto"]["kdfparams"]["dklen"], d["crypto"]["kdfparams"]["prf"], d["version"]]) for d in ivs}
-    checks.equal(
-        fields,
-        {json.dumps([["crypto", "version", "alias"],
-                     ["cipher", "cipherparams", "ciphertext", "kdf", "kdfparams", "mac"],
-                     "pbkdf2", 1000000, 32, "hmac-sha256", 3])},
-        "every keyfile has Hummingbot's members in Hummingbot's order, with its rounds")
+    forms = set()
+    for document in documents:
+        crypto, parameters = document["crypto"], document["crypto"]["kdfparams"]
+        forms.add((*document, *crypto, *parameters, document["version"], document["alias"], crypto["kdf"],
+                   parameters["c"], parameters["dklen"], parameters["prf"]))
+    wanted = ("crypto", "version", "alias", "cipher", "cipherparams", "ciphertext", "kdf", "kdfparams", "mac",
+              "c", "dklen", "prf", "salt", 3, "", "pbkdf2", 1_000_000, 32, "hmac-sha256")
+    checks.equal(forms, {wanted}, "every keyfile has Hummingbot's members in Hummingbot's order, with its rounds")
 
 
 def check_server_writes(opener, checks):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a new user sees: ./start with an empty home, the settings it makes, a first credential, and a clean end.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 . ./support.sh
 root=$(cd .. && pwd)
 port=$(free_port)

@@ -9,7 +9,6 @@ import contextlib
 import functools
 import itertools
 import json
-import os
 
 import eth_keyfile.keyfile
 import yaml

@@ -82,8 +82,7 @@ class Home:
 
 def vault_home(**more):
     """A home whose vault, password and login come from the environment."""
-    home = Home(CONFIG_PASSWORD=PASSWORD, API_USER=LOGIN[0], API_PASS=LOGIN[1], **more)
-    return home
+    return Home(CONFIG_PASSWORD=PASSWORD, API_USER=LOGIN[0], API_PASS=LOGIN[1], **more)
 
 
 def free_port():

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the shell checks share; sourced. The counterpart of support.py.
 
 program=${KEYS_MANAGER_BIN:-$(cd .. && pwd)/.build/release/keys-manager}
@@ -78,7 +79,8 @@ answered() { sed -n "$1" "$home/body"; }
 
 # refuse_echo TEXT: the last answer does not hold the text.
 refuse_echo() {
-    if grep -qF "$1" "$home/body" "$home/headers"; then broke "$last does not echo the value"; else held "$last does not echo the value"; fi
+    local sentence="$last does not echo the value"
+    if grep -qF "$1" "$home/body" "$home/headers"; then broke "$sentence"; else held "$sentence"; fi
 }
 
 finish() {

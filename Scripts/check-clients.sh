@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Makes the Python environment with the clients that checks and benchmarks run. Sourced from the package's root.
 
 # make_check_clients FOLDER: made again when the list of clients changes.

@@ -1,8 +1,10 @@
+# shellcheck shell=bash
 # Installs the Debian packages that a script needs and this machine lacks. Sourced, not run.
 #
 # need_packages SEEN PACKAGE WHY …
 #   SEEN says how to tell that the package is there: `lib:NAME` (the dynamic linker knows it), `file:PATH`,
-#   `command:NAME` or `module:NAME` (Python imports it). What is missing is installed with apt-get, as root or through sudo, without asking anything.
+#   `command:NAME` or `module:NAME` (Python imports it). What is missing is installed with apt-get, as root or through
+#   sudo, without asking anything.
 
 is_present() {
     case $1 in
@@ -58,7 +60,7 @@ need_swift_packages() {
     local version
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
     if [ "$(printf '6.2\n%s\n' "${version:-0}" | sort -V | head -n 1)" != 6.2 ]; then
-        echo "Swift 6.2 or newer is needed; this is ${version:-of unknown version}. See https://www.swift.org/install/linux/" >&2
+        echo "Swift 6.2 or newer is needed, not ${version:-an unknown one}. See https://www.swift.org/install/linux/" >&2
         return 1
     fi
 }
