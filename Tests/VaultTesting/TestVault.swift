@@ -15,7 +15,7 @@ package enum TestVault {
     /// The use cases over a folder, locked; nothing is created.
     package static func manager(
         at path: String, watching: Bool = false,
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = .silent
     ) throws -> KeyManager {
         KeyManager(
             store: try FileCredentialStore(path: path, watching: watching), vault: vault(), catalog: .standard,
@@ -25,7 +25,7 @@ package enum TestVault {
     /// The use cases over a new vault in a folder, unlocked.
     package static func created(
         at path: String, watching: Bool = false,
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = .silent
     ) async throws -> KeyManager {
         let manager = try manager(at: path, watching: watching, logger: logger)
         try await manager.createVault(with: password)
@@ -42,4 +42,9 @@ package enum TestVault {
             input: JSONObject([("api_key", "the-key"), ("api_secret", .string(secret))]), mode: mode,
             expectedRevision: revision)
     }
+}
+
+extension Logger {
+    /// A logger that keeps nothing.
+    package static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }
