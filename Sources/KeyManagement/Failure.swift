@@ -38,6 +38,7 @@ public struct Failure: Error, Equatable, Sendable {
         case `internal`
     }
 
+    /// What went wrong, for exit codes and statuses.
     public let kind: Kind
     /// One sentence that names the cause.
     public let message: String
@@ -48,7 +49,9 @@ public struct Failure: Error, Equatable, Sendable {
 
     /// One faulty field, for showing beside it.
     public struct FieldFaultText: Equatable, Sendable {
+        /// The field's name.
         public let field: String
+        /// What is wrong with its value, which is not named.
         public let message: String
 
         /// Pairs a field's name with what is wrong with its value.

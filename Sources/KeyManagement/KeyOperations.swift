@@ -54,7 +54,10 @@ public protocol KeyOperations: Sendable {
 
     /// Moves a credential to the undo store.
     ///
-    /// - Parameter revision: What the caller saw last; `nil` removes whatever is there.
+    /// - Parameters:
+    ///   - connector: Names the credential.
+    ///   - account: Its account.
+    ///   - revision: What the caller saw last; `nil` removes whatever is there.
     /// - Returns: The entry that brings it back; `nil` behind a server that keeps no undo store.
     /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchCredential`, `conflict`.
     @discardableResult
@@ -84,6 +87,7 @@ public protocol KeyOperations: Sendable {
     ///
     /// - Parameter age: In seconds; 0 empties the undo store.
     /// - Returns: How many went.
+    /// - Throws: ``Failure`` of kind `storage`, `busy`.
     func purge(olderThan age: Int) async throws -> Int
 }
 
@@ -91,15 +95,21 @@ public protocol KeyOperations: Sendable {
 public struct SaveRequest: Sendable {
     /// Whether an existing credential may, must or must not be there.
     public enum Mode: Sendable {
+        /// There must be none.
         case add
+        /// There must be one.
         case replace
+        /// Either will do.
         case addOrReplace
     }
 
+    /// Where the credential goes.
     public var account: AccountName
+    /// What it is for.
     public var connector: ConnectorName
     /// Field names, prefixed or not, with their values.
     public var input: JSONObject
+    /// Whether an existing credential may, must or must not be there.
     public var mode: Mode
     /// With `replace` and `addOrReplace`: what the caller saw last. `nil` replaces whatever is there.
     public var expectedRevision: Revision?
@@ -119,9 +129,13 @@ public struct SaveRequest: Sendable {
 
 /// What became of a ``SaveRequest``.
 public struct SavedCredential: Sendable, Equatable {
+    /// Where the credential went.
     public var account: AccountName
+    /// What it is for.
     public var connector: ConnectorName
+    /// Whether it took the place of another.
     public var wasReplaced: Bool
+    /// What was written; `nil` behind a server that tells none.
     public var revision: Revision?
     /// The entry that brings the replaced credential back, or `nil` when there was none.
     public var displaced: TrashEntry?

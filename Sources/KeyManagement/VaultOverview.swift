@@ -12,6 +12,7 @@ public struct VaultStatus: Sendable, Equatable {
         case uninitialized
     }
 
+    /// Whether the vault is open.
     public var state: State
     /// Where the vault lies, as the program was told.
     public var location: String
@@ -28,6 +29,7 @@ public struct VaultStatus: Sendable, Equatable {
 
 /// Everything that can be said without a password.
 public struct VaultOverview: Sendable, Equatable {
+    /// Whether the vault is open, and what should be said about it.
     public var status: VaultStatus
     /// master_account first, then by name.
     public var accounts: [AccountOverview]
@@ -44,6 +46,7 @@ public struct VaultOverview: Sendable, Equatable {
 
 /// One account with its credentials.
 public struct AccountOverview: Sendable, Equatable {
+    /// The account.
     public var name: AccountName
     /// By connector name.
     public var credentials: [CredentialSummary]
@@ -75,7 +78,9 @@ public struct CredentialSummary: Sendable, Equatable {
         case otherPassword = "other_password"
     }
 
+    /// What the credential is for.
     public var connector: ConnectorName
+    /// What can be known of its file.
     public var state: State
     /// One sentence on what is wrong, or `nil` for `stored`.
     public var problem: String?
@@ -100,8 +105,11 @@ public struct CredentialSummary: Sendable, Equatable {
 public struct CredentialDetails: Sendable, Equatable {
     /// A field as it is stored.
     public struct Field: Sendable, Equatable {
+        /// The field's name in Hummingbot, or its path inside a nested one.
         public var name: String
+        /// What a person calls it.
         public var label: String
+        /// Whether its value is hidden.
         public var isSecret: Bool
         /// Whether the file has the field.
         public var isPresent: Bool
@@ -123,8 +131,11 @@ public struct CredentialDetails: Sendable, Equatable {
         }
     }
 
+    /// Whose credential it is.
     public var account: AccountName
+    /// The credential as a list shows it.
     public var summary: CredentialSummary
+    /// Its fields in the order of the catalogue.
     public var fields: [Field]
 
     /// Describes a credential with its fields.

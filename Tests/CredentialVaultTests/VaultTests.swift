@@ -181,7 +181,7 @@ struct VaultTests {
         let draws = [[UInt8](repeating: 1, count: 16), [UInt8](repeating: 0, count: 15) + [9], [2], [2], [3]].map {
             [UInt8](repeating: 0, count: 16 - $0.count) + $0
         }
-        nonisolated(unsafe) var next = draws.makeIterator()
+        var next = draws.makeIterator()
         // A stored IV that lost its leading zeros counts as the 16 bytes that it stands for.
         let short = try Keyfile(
             jsonText: Array(

@@ -16,7 +16,9 @@ public struct CredentialReading: Sendable, Equatable {
 
         /// The field's path, such as `account_type.private_key`.
         public var path: String
+        /// The catalogue's entry; `nil` for a key that the connector does not have.
         public var field: ConfigField?
+        /// What the file has.
         public var value: Value
         /// One sentence on what is wrong with it, never with the value; or `nil`.
         public var problem: String?
@@ -33,6 +35,7 @@ public struct CredentialReading: Sendable, Equatable {
         case damaged
     }
 
+    /// How bad it is.
     public var condition: Condition
     /// The first problem, or `nil` when the condition is good.
     public var problem: String?

@@ -93,6 +93,7 @@ struct OwnFolder: Sendable {
     ///   - record: What it will be.
     ///   - replacement: The bytes that shall take its place, with owner and mode of their file; `nil` for a removal.
     /// - Returns: The entry; it survives a power cut once this returns.
+    /// - Throws: ``FileError``; nothing is left then.
     func begin(
         _ record: TrashRecord, replacement: (bytes: [UInt8], ownership: Folder.Ownership)? = nil
     ) throws -> Pending {

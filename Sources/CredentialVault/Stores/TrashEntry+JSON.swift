@@ -25,7 +25,8 @@ extension TrashID {
 /// What `entry.json` of the undo store records.
 struct TrashRecord: Sendable {
     static let fileName = "entry.json"
-    static let byteLimit = 1 << 16
+    /// An account of 40,000 credentials has a record of that size.
+    static let byteLimit = 1 << 23
 
     var entry: TrashEntry
     /// The revision of the credential that is, or shall be, displaced; `nil` for an account.

@@ -25,8 +25,9 @@ final class TreeWatch: Sendable {
     private let limit: Int
     private let state = Mutex(State())
 
+    /// Asks the system for a queue of events; `nil` when it gives none.
+    ///
     /// - Parameter limit: How many folders may be watched.
-    /// - Returns: `nil` when the system gives no queue.
     init?(limit: Int = .max) {
         self.limit = limit
         queue = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
