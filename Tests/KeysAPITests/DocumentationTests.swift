@@ -111,7 +111,7 @@ struct DocumentationTests {
             #expect(broken.text == #"{"status":"unavailable","version":"1.2.3","vault":null}"#)
             let list = try await api.get("/accounts/")
             #expect(list.status == 507)
-            #expect(list.json?["detail"]?.stringValue?.contains("could not open") == true)
+            #expect(list.json?["detail"]?.stringValue?.contains("symbolic link") == true)
         }
     }
 }
