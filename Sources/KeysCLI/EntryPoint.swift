@@ -6,6 +6,6 @@ enum EntryPoint {
     static func main() async {
         ProcessSafety.apply()
         let program = Program.ofThisProcess()
-        exit(await program.run(Array(CommandLine.arguments.dropFirst())))
+        exit(await program.run(ProcessSafety.takeArguments()))
     }
 }

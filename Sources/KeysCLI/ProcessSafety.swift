@@ -12,6 +12,20 @@ enum ProcessSafety {
         umask(0o077)
     }
 
+    /// Takes the arguments, and wipes those that hold secrets where other processes can read them.
+    ///
+    /// They were readable until now: that is why neither is the usual way.
+    static func takeArguments() -> [String] {
+        let arguments = CommandLine.arguments
+        for index in arguments.indices {
+            let isSecret = index > 0 && ["--api-pass", "--credentials"].contains(arguments[index - 1])
+            let holdsSecret = arguments[index].hasPrefix("--api-pass=") || arguments[index].hasPrefix("--credentials=")
+            guard isSecret || holdsSecret, let text = CommandLine.unsafeArgv[index] else { continue }
+            memset(text, Int32(UInt8(ascii: "x")), strlen(text))
+        }
+        return Array(arguments.dropFirst())
+    }
+
     /// Takes the whole environment, and wipes its secrets where the system keeps them.
     ///
     /// `/proc/PID/environ` shows the memory in which the process got its environment; removing a variable alone would

@@ -119,11 +119,18 @@ struct BuiltProgramTests {
             program.environment["CONFIG_PASSWORD"] = "CANARY-config"
             program.environment["API_PASS"] = "CANARY-pass"
             let server = try program.start(
-                BuiltProgram.path(), ["serve", "--port", "0", "--quiet", "--format", "json"])
+                BuiltProgram.path(),
+                [
+                    "serve", "--port", "0", "--quiet", "--format", "json", "--api-user", "me", "--api-pass",
+                    "CANARY-argument",
+                ])
             let announced = await server.nextOutput()
             #expect(announced.contains("http://127.0.0.1:"))
             let environment = String(decoding: try contents("/proc/\(server.processIdentifier)/environ"), as: UTF8.self)
             #expect(!environment.contains("CANARY"))
+            let arguments = String(decoding: try contents("/proc/\(server.processIdentifier)/cmdline"), as: UTF8.self)
+            #expect(arguments.contains("--api-pass"))
+            #expect(!arguments.contains("CANARY"))
             let limits = String(decoding: try contents("/proc/\(server.processIdentifier)/limits"), as: UTF8.self)
             #expect(
                 limits.split(separator: "\n").contains {

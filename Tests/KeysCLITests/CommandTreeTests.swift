@@ -7,18 +7,7 @@ import VaultTesting
 
 @Suite("Command tree")
 struct CommandTreeTests {
-    /// Every command with the words that lead to it.
-    private static func commands(
-        _ type: any ParsableCommand.Type = KeysManager.self, path: [String] = []
-    ) -> [(type: any ParsableCommand.Type, path: [String])] {
-        [(type, path)]
-            + type.configuration.subcommands.flatMap { commands($0, path: path + [$0.configuration.commandName ?? ""]) }
-    }
-
-    private static let paths = commands().map(\.path)
-    private static let leaves = commands().filter { $0.type is any RunnableCommand.Type }.map(\.path)
-
-    @Test("help reaches every command and explains it", arguments: paths)
+    @Test("help reaches every command and explains it", arguments: CommandTree.paths)
     func help(_ path: [String]) async throws {
         try await withTemporaryFolder { root in
             let program = try TestProgram(root)
@@ -30,15 +19,15 @@ struct CommandTreeTests {
         }
     }
 
-    @Test("every command that does something has an example of itself", arguments: leaves)
+    @Test("every command that does something has an example of itself", arguments: CommandTree.leaves)
     func examples(_ path: [String]) throws {
-        let type = try #require(Self.commands().first { $0.path == path }?.type)
+        let type = try #require(CommandTree.commands().first { $0.path == path }?.type)
         let discussion = type.configuration.discussion
         #expect(discussion.contains("EXAMPLES"))
         #expect(discussion.contains("keys-manager " + path.joined(separator: " ")))
     }
 
-    @Test("every command but skill takes the common options", arguments: leaves.filter { $0 != ["skill"] })
+    @Test("every command but skill takes the common options", arguments: CommandTree.leaves.filter { $0 != ["skill"] })
     func commonOptions(_ path: [String]) async throws {
         try await withTemporaryFolder { root in
             let help = try await TestProgram(root).run(path + ["--help"], input: []).output
@@ -51,7 +40,7 @@ struct CommandTreeTests {
     @Test("these are the commands")
     func tree() {
         #expect(
-            Self.leaves.map { $0.joined(separator: " ") } == [
+            CommandTree.leaves.map { $0.joined(separator: " ") } == [
                 "setup", "credential list", "credential add", "credential replace", "credential remove",
                 "credential show", "account list", "account create", "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "password check",

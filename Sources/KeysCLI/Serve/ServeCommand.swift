@@ -19,7 +19,7 @@ struct ServeCommand: KeysCommand {
 
             EXAMPLES
               keys-manager serve
-              keys-manager serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --allowed-host keys.example
+              keys-manager serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
               keys-manager serve --host 0.0.0.0 --insecure-http --trusted-proxy 10.0.0.0/8
             """)
 

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import KeyManagement
+import NIOCore
 import NIOSSL
 
 /// Plain HTTP or TLS.
@@ -38,9 +39,9 @@ enum ServerTransport {
 
     /// What to say when the server could not listen.
     static func listenFailure(_ error: any Error, host: String, port: Int) -> any Error {
-        if error is Failure || error is CommandError { return error }
+        guard let error = error as? IOError else { return error }
         return Failure(
-            .storage, "The server cannot listen on \(host), port \(port), or stopped: \(error).",
+            .storage, "The server cannot listen on \(host), port \(port): \(SystemError.text(error.errnoCode)).",
             hint: "Another program may hold the port; --port takes another.")
     }
 }

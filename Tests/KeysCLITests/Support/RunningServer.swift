@@ -39,7 +39,8 @@ func withKeysManagerServer<Result: Sendable>(
     over keys: any KeyOperations, _ body: @Sendable (_ url: String) async throws -> Result
 ) async throws -> Result {
     let login = try APILogin(user: "tester", password: Secret("a password"))
-    let configuration = ServerConfiguration(port: 0, login: login, version: "test")
+    let configuration = ServerConfiguration(
+        port: 0, login: login, shutdownGrace: .milliseconds(200), version: "test")
     let logger = Logger.silent
     return try await withServer { onListening in
         try buildApplication(
