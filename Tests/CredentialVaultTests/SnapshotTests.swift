@@ -82,6 +82,8 @@ struct SnapshotTests {
                 _ = try await store.deleteAccount(desk)
                 _ = try await store.snapshot()
             }
+            try await store.createAccount(desk)
+            _ = try await store.snapshot()
             let generation = try await store.snapshot().generation
             #expect(try await store.snapshot().generation == generation, "the watch went blind")
         }

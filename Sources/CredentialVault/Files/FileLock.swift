@@ -23,10 +23,16 @@ final class FileLock: Sendable {
 
     private static func open(_ name: String, in folder: Folder) throws(FileError) -> Int32 {
         let shown = folder.joined(name)
-        let file = try retrying("open", shown) {
-            openat(folder.descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
+        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        let file: Int32
+        do {
+            file = try retrying("create", shown) {
+                openat(folder.descriptor, name, flags | O_CREAT | O_EXCL, 0o600)
+            }
+        } catch  where error.code == EEXIST {
+            return try retrying("open", shown) { openat(folder.descriptor, name, flags) }
         }
-        // Made by root, the file must stay usable to who owns the vault.
+        // Made by root, the file must stay usable to who owns the vault; what was there before is never given away.
         guard geteuid() == 0 else { return file }
         do {
             let status = try folder.status()

@@ -59,14 +59,19 @@ final class Folder: Sendable {
         }
     }
 
-    /// Makes a folder with mode 0700; as root with the owner of this one, so that it stays usable to who owns the vault.
+    /// Makes a folder with mode 0700.
     ///
+    /// - Parameters:
+    ///   - name: A free name.
+    ///   - parent: The folder that it will stand in, if not this one: as root, a new folder takes the owner of that one,
+    ///     so that it stays usable to who owns the vault.
+    /// - Returns: The folder, open.
     /// - Throws: ``FileError`` with `EEXIST` when the name is taken.
-    func makeNewFolder(_ name: String) throws(FileError) -> Folder {
+    func makeNewFolder(_ name: String, for parent: Folder? = nil) throws(FileError) -> Folder {
         try retrying("make folder", joined(name)) { mkdirat(descriptor, name, 0o700) }
         let made = try folder(name)
         if geteuid() == 0 {
-            let status = try status()
+            let status = try (parent ?? self).status()
             try retrying("change owner", made.path) { fchown(made.descriptor, status.st_uid, status.st_gid) }
         }
         try retrying("change mode", made.path) { fchmod(made.descriptor, 0o700) }

@@ -96,8 +96,7 @@ extension Change {
         guard try accounts.status(of: account.description) == nil else { throw StoreError.accountExists(account) }
         let staged = TrashID(at: time).description
         do {
-            // The owner is that of the staging folder, which took it from the vault's own.
-            let folder = try own.staging.makeNewFolder(staged)
+            let folder = try own.staging.makeNewFolder(staged, for: accounts)
             if !account.isMaster { try copyConfiguration(to: folder) }
             try folder.makeFolder(VaultFolders.connectors).synchronize()
             try folder.synchronize()

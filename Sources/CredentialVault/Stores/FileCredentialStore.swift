@@ -85,7 +85,7 @@ public final class FileCredentialStore: CredentialStore {
         try await reading {
             do {
                 let folder = try VaultFolders(root: self.root).account(account)
-                return try folder.read(VaultFolders.verification, limit: VaultFolders.configurationByteLimit)?.bytes
+                return try folder.read(VaultFolders.verification, limit: VaultFolders.verificationByteLimit)?.bytes
             } catch StoreError.noSuchAccount {
                 return nil
             }

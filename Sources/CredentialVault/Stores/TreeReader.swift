@@ -56,6 +56,9 @@ final class TreeReader: Sendable {
                         warnings.append("\(parent.joined(name).printable) is no account: it is a file or a link.")
                     }
                     continue
+                } catch  where error.code == ENOENT && !name.contains("\u{FFFD}") {
+                    // It went away since the folder was listed; a repaired name would never be found.
+                    continue
                 } catch {
                     warnings.append("\(parent.joined(name).printable) cannot be opened: \(error.reason).")
                     continue
@@ -93,7 +96,9 @@ final class TreeReader: Sendable {
                     }
                     continue
                 }
-                account.credentials.append(credential(connector, file, connectors, &pass, &account.warnings))
+                if let found = credential(connector, file, connectors, &pass, &account.warnings) {
+                    account.credentials.append(found)
+                }
             }
         } catch  where error.code == ENOENT {
             account.warnings.append("\(folder.path.printable) has no connectors folder.")
@@ -105,27 +110,24 @@ final class TreeReader: Sendable {
 
     private static let ignoredNames: Set<String> = [".gitignore", ".dockerignore", "__init__.py", ".DS_Store"]
 
+    /// - Returns: `nil` for a file that went away since the folder was listed.
     private func credential(
         _ connector: ConnectorName, _ file: String, _ folder: Folder, _ pass: inout Pass,
         _ warnings: inout [String]
-    ) -> StoredCredential {
+    ) -> StoredCredential? {
         let path = folder.joined(file)
         let startedAt = Self.now()
         let content: FileContent
         do throws(FileError) {
-            if let status = try folder.status(of: file) {
-                if status.st_mode & 0o077 != 0, status.isRegularFile {
-                    warnings.append(
-                        "\(path) can be read by other users of this machine (mode \(status.st_mode.octal)).")
-                }
-                if let known = pass.before.credentials[path], known.signature == FileSignature(status) {
-                    pass.after.credentials[path] = known
-                    return known.content
-                }
+            guard let status = try folder.status(of: file) else { return nil }
+            if status.st_mode & 0o077 != 0, status.isRegularFile {
+                warnings.append("\(path) can be read by other users of this machine (mode \(status.st_mode.octal)).")
             }
-            guard let found = try folder.read(file, limit: CredentialDocument.byteLimit) else {
-                throw FileError("read", path, code: ENOENT)
+            if let known = pass.before.credentials[path], known.signature == FileSignature(status) {
+                pass.after.credentials[path] = known
+                return known.content
             }
+            guard let found = try folder.read(file, limit: CredentialDocument.byteLimit) else { return nil }
             content = found
         } catch {
             return StoredCredential(
@@ -155,7 +157,7 @@ final class TreeReader: Sendable {
                 pass.after.verifications[path] = known
                 return known.content
             }
-            let found = try folder.read(VaultFolders.verification, limit: VaultFolders.configurationByteLimit)
+            let found = try folder.read(VaultFolders.verification, limit: VaultFolders.verificationByteLimit)
             guard let found else { return nil }
             if let signature = Self.settled(found.status, startedAt) {
                 pass.after.verifications[path] = Cached(signature: signature, content: found.bytes)

@@ -15,8 +15,10 @@ struct VaultFolders: Sendable {
     static let verification = ".password_verification"
     /// Our own folder, beside `credentials/` and never below it: there every folder counts as an account.
     static let own = ".keys-manager"
-    /// The longest verification or configuration file that is read or copied, in bytes.
+    /// The longest configuration file that is copied to a new account, in bytes.
     static let configurationByteLimit = 1 << 20
+    /// The longest verification file that is read, in bytes; every dialect needs less than a thousand.
+    static let verificationByteLimit = 1 << 16
     static let configurationFiles = ["conf_client.yml", "conf_fee_overrides.yml", "hummingbot_logs.yml"]
 
     let root: Folder

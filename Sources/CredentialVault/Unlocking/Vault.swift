@@ -128,8 +128,14 @@ public actor Vault {
     /// one that opens the most without another derivation.
     private func candidates(among keyfiles: [Keyfile]) -> [Keyfile] {
         let groups = Dictionary(grouping: keyfiles, by: \.derivation).values
-        return groups.sorted { ($1.count, $0[0].hexArmor) < ($0.count, $1[0].hexArmor) }.map { $0[0] }
-            .filter { standard.accepts($0.derivation) }
+        return groups.compactMap { group in group.first.map { (keyfile: $0, count: group.count) } }
+            .filter { standard.accepts($0.keyfile.derivation) }
+            .sorted { left, right in
+                if left.count != right.count { return left.count > right.count }
+                let (leftSalt, rightSalt) = (left.keyfile.derivation.salt, right.keyfile.derivation.salt)
+                return leftSalt.lexicographicallyPrecedes(rightSalt)
+            }
+            .map(\.keyfile)
     }
 
     private func requireNoLock(since count: Int) throws(VaultError) {
