@@ -73,6 +73,9 @@ final class RunningProcess: Sendable {
         try process.run()
     }
 
+    /// A test that fails must not leave a server behind.
+    deinit { if process.isRunning { process.terminate() } }
+
     var processIdentifier: Int32 { process.processIdentifier }
 
     /// The next piece of standard output.
