@@ -41,10 +41,10 @@ struct BinanceProbe: ExchangeProbe {
 
     var routes: [ProbeCall.Route] {
         (tellsRights ? [Self.restrictions.route] : []) + [account.route]
-            + [clock?.call.route].compactMap { $0 }
+            + [clock.call.route]
     }
 
-    var clock: ServerClock? {
+    private var clock: ServerClock {
         let path = isPerpetual ? "/fapi/v1/time" : "/api/v3/time"
         return ServerClock(ProbeCall(.get, account.route.host, path, isSigned: false)) {
             $0["serverTime"]?.integerValue
@@ -59,6 +59,8 @@ struct BinanceProbe: ExchangeProbe {
             )
             : ProbeProof([.key, .secret], note: "The testnet takes the signature; it does not tell a key's rights.")
     }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 

@@ -23,9 +23,9 @@ struct BybitProbe: ExchangeProbe {
         keyInfo = ProbeCall(.get, host, "/v5/user/query-api")
     }
 
-    var routes: [ProbeCall.Route] { [keyInfo.route] + [clock?.call.route].compactMap { $0 } }
+    var routes: [ProbeCall.Route] { [keyInfo.route] + [clock.call.route] }
 
-    var clock: ServerClock? {
+    private var clock: ServerClock {
         ServerClock(ProbeCall(.get, keyInfo.route.host, "/v5/market/time", isSigned: false)) { json in
             json["time"]?.integerValue ?? json["result"]?["timeSecond"]?.wholeNumber.map { $0 * 1000 }
         }
@@ -34,6 +34,8 @@ struct BybitProbe: ExchangeProbe {
     let proof = ProbeProof(
         [.key, .secret, .rights],
         note: "Bybit takes the signature and tells the key's rights; the balance is not asked.")
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
@@ -74,8 +76,9 @@ struct BybitProbe: ExchangeProbe {
             mayAct && (holds("ContractTrade", "Order", "Position") || holds("Derivatives", "DerivativesTrade"))
         rights.withdraw = mayAct && holds("Wallet", "Withdraw")
         rights.transfer = mayAct && (holds("Wallet", "AccountTransfer") || holds("Wallet", "SubMemberTransfer"))
-        let addresses = (result["ips"]?.texts ?? []).filter { $0 != "*" && !$0.isEmpty }
-        rights.addresses = addresses.isEmpty ? .off : .on(addresses)
+        if let addresses = result["ips"]?.texts?.filter({ $0 != "*" && !$0.isEmpty }) {
+            rights.addresses = addresses.isEmpty ? .off : .on(addresses)
+        }
         rights.created = result["createdAt"]?.stringValue.flatMap(UnixTime.init(iso8601:))
         // Where nothing runs out, the date is in 1970 or the days are negative.
         let days = result["deadlineDay"]?.wholeNumber ?? 0

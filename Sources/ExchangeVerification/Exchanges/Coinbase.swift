@@ -14,13 +14,15 @@ struct CoinbaseProbe: ExchangeProbe {
     private static let permissions = ProbeCall(.get, host, "/api/v3/brokerage/key_permissions")
 
     let connector = ConnectorName(constant: "coinbase_advanced_trade")
-    let clock: ServerClock? = ServerClock(ProbeCall(.get, host, "/api/v3/brokerage/time", isSigned: false)) {
+    private let clock = ServerClock(ProbeCall(.get, host, "/api/v3/brokerage/time", isSigned: false)) {
         $0["epochMillis"]?.wholeNumber
     }
 
     let proof = ProbeProof([.key, .secret, .rights], note: "Coinbase takes the token and tells the key's rights.")
 
-    var routes: [ProbeCall.Route] { [Self.permissions.route] + [clock?.call.route].compactMap { $0 } }
+    var routes: [ProbeCall.Route] { [Self.permissions.route] + [clock.call.route] }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("coinbase_advanced_trade_api_key") }
 

@@ -18,7 +18,7 @@ struct GateProbe: ExchangeProbe {
     private static let keys = ProbeCall(.get, host, "/api/v4/account/main_keys")
 
     let connector = ConnectorName(constant: "gate_io")
-    let clock: ServerClock? = ServerClock(ProbeCall(.get, host, "/api/v4/spot/time", isSigned: false)) {
+    private let clock = ServerClock(ProbeCall(.get, host, "/api/v4/spot/time", isSigned: false)) {
         $0["server_time"]?.integerValue
     }
 
@@ -26,7 +26,9 @@ struct GateProbe: ExchangeProbe {
         [.key, .secret, .rights],
         note: "Gate takes the signature, shows the spot balance, and tells the rights of a main account's keys.")
 
-    var routes: [ProbeCall.Route] { [Self.balances.route, Self.keys.route] + [clock?.call.route].compactMap { $0 } }
+    var routes: [ProbeCall.Route] { [Self.balances.route, Self.keys.route] + [clock.call.route] }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("gate_io_api_key") }
 

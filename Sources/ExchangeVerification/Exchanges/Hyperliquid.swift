@@ -28,8 +28,9 @@ struct HyperliquidProbe: ExchangeProbe {
     }
 
     var routes: [ProbeCall.Route] { [ProbeCall(.post, host, "/info").route] }
+
     /// Nothing is signed, so no time is needed.
-    let clock: ServerClock? = nil
+    func clock(for credential: Credential) -> ServerClock? { nil }
 
     let proof = ProbeProof(
         [.secret, .address, .rights],

@@ -18,7 +18,7 @@ struct KrakenProbe: ExchangeProbe {
     private static let fineNonceDigits = 11
 
     let connector = ConnectorName(constant: "kraken")
-    let clock: ServerClock? = ServerClock(
+    private let clock = ServerClock(
         ProbeCall(.get, "api.kraken.com", "/0/public/Time", isSigned: false)
     ) { json in
         // Half a second more, because the rest of the second is cut off.
@@ -31,7 +31,9 @@ struct KrakenProbe: ExchangeProbe {
     let nonceRule = NonceRule.wholeSeconds
     let proof = ProbeProof([.key, .secret, .rights], note: "Kraken takes the signature and tells the key's rights.")
 
-    var routes: [ProbeCall.Route] { [Self.keyInfo.route] + [clock?.call.route].compactMap { $0 } }
+    var routes: [ProbeCall.Route] { [Self.keyInfo.route] + [clock.call.route] }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("kraken_api_key") }
 

@@ -14,7 +14,7 @@ struct KuCoinProbe: ExchangeProbe {
 
     let connector: ConnectorName
     private let name: String
-    let clock: ServerClock? = ServerClock(
+    private let clock = ServerClock(
         ProbeCall(.get, "api.kucoin.com", "/api/v1/timestamp", isSigned: false)
     ) { $0["data"]?.integerValue }
 
@@ -27,7 +27,9 @@ struct KuCoinProbe: ExchangeProbe {
         name = connector.description
     }
 
-    var routes: [ProbeCall.Route] { [Self.keyInfo.route] + [clock?.call.route].compactMap { $0 } }
+    var routes: [ProbeCall.Route] { [Self.keyInfo.route] + [clock.call.route] }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 

@@ -15,25 +15,32 @@ struct OKXProbe: ExchangeProbe {
     private static let configPath = "/api/v5/account/config"
 
     let connector = ConnectorName(constant: "okx")
-    /// The global site's; the others tell the same time.
-    let clock: ServerClock? = ServerClock(
-        ProbeCall(.get, "www.okx.com", "/api/v5/public/time", isSigned: false)
-    ) { $0["data"]?.arrayValue?.first?["ts"]?.wholeNumber }
-
     let proof = ProbeProof(
         [.key, .secret, .passphrase, .rights], note: "OKX takes signature and passphrase and tells the key's rights.")
 
     var routes: [ProbeCall.Route] {
-        Self.hosts.values.sorted().map { ProbeCall(.get, $0, Self.configPath).route }
-            + [clock?.call.route].compactMap { $0 }
+        Self.hosts.values.sorted().flatMap {
+            [ProbeCall(.get, $0, Self.configPath).route, Self.clock(host: $0).call.route]
+        }
+    }
+
+    func clock(for credential: Credential) -> ServerClock? { Self.clock(host: Self.host(of: credential)) }
+
+    private static func clock(host: String) -> ServerClock {
+        ServerClock(ProbeCall(.get, host, "/api/v5/public/time", isSigned: false)) {
+            $0["data"]?.arrayValue?.first?["ts"]?.wholeNumber
+        }
+    }
+
+    private static func host(of credential: Credential) -> String {
+        hosts[credential.text("okx_registration_sub_domain")] ?? "www.okx.com"
     }
 
     func identity(of credential: Credential) -> Secret { credential.secret("okx_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let answer = answers.last else {
-            let host = Self.hosts[credential.text("okx_registration_sub_domain")] ?? "www.okx.com"
-            return .ask(ProbeCall(.get, host, Self.configPath))
+            return .ask(ProbeCall(.get, Self.host(of: credential), Self.configPath))
         }
         let json = answer.response.json
         guard answer.response.status == 200, json?["code"]?.codeText == "0",

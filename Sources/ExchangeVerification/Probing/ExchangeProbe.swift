@@ -13,7 +13,9 @@ public protocol ExchangeProbe: Sendable {
     var routes: [ProbeCall.Route] { get }
 
     /// How to ask for the exchange's time, or `nil` when signing needs no time.
-    var clock: ServerClock? { get }
+    ///
+    /// - Parameter credential: Tells the site, where an exchange has several.
+    func clock(for credential: Credential) -> ServerClock?
 
     /// Whether the exchange counts the key's requests, so that a probe can disturb a bot that uses the same key.
     var nonceRule: NonceRule { get }

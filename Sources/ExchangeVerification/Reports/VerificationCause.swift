@@ -63,7 +63,8 @@ public enum VerificationCause: String, Sendable, CaseIterable {
         case .missingRight:
             "Give the key the rights to read and to trade on the exchange's page."
         case .expired:
-            "Make a new key on the exchange's page, since this one has expired, and bind it to this machine's IP address."
+            "The key, or its right to trade, has run out: renew it or make a new one on the exchange's page, and bind it to "
+                + "this machine's IP address."
         case .wrongEnvironment:
             "Use a key of the network and site that the connector is for: main network, testnet, demo and regional "
                 + "sites have keys of their own."

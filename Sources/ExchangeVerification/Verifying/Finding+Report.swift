@@ -24,6 +24,10 @@ extension ProbeRun.Finding {
             verdict = .failed(
                 causes, code: verdict.code, message: verdict.message, cure: verdict.cure, rights: verdict.rights)
         }
+        if verdict.outcome == .valid, let expires = verdict.rights?.expires, expires <= now {
+            verdict.outcome = .rejected
+            verdict.causes = [.expired]
+        }
         if verdict.outcome == .valid, verdict.rights?.letsFundsLeave == true, !allowingWithdrawals {
             verdict.outcome = .rejected
             verdict.causes = [.tooMuchPower]
@@ -64,7 +68,7 @@ extension ProbeRun.Finding {
         }
         if rights.addresses == .off { warnings.append(Warnings.noAddressList) }
         if let expires = rights.expires,
-            expires.milliseconds - now.milliseconds <= Self.expiryNoticeMilliseconds
+            (0...Self.expiryNoticeMilliseconds).contains(expires.milliseconds - now.milliseconds)
         {
             warnings.append(Warnings.expires(expires, now: now))
         }

@@ -70,7 +70,7 @@ struct ProbeRun {
     ///
     /// - Returns: `nil` when the exchange tells no time; the check goes on with this machine's.
     private func measuredOffset() async throws(EarlyEnd) -> Int? {
-        guard let serverClock = probe.clock else { return nil }
+        guard let serverClock = probe.clock(for: credential) else { return nil }
         let server = override ?? BaseURL(host: serverClock.call.route.host)
         if let known = await offsets.offset(of: server, at: clock.now()) { return known }
         var request = ProbeRequest(serverClock.call)
@@ -99,20 +99,19 @@ struct ProbeRun {
             switch probe.next(after: answers, for: credential) {
             case .judge(let verdict): return verdict
             case .ask(let call, let pause):
-                guard probe.routes.contains(call.route) else { throw EarlyEnd(.failed([.notProvable])) }
+                guard probe.routes.contains(call.route) else { throw EarlyEnd(.failed([.exchangeUnavailable])) }
                 do {
                     if pause > .zero { try await clock.sleep(pause) }
                 } catch {
                     throw EarlyEnd(TransportFailure.cancelled)
                 }
                 let request = try await signed(call, clockOffset: clockOffset)
-                sentTexts += request.headers.map(\.value)
-                if call.isSigned { sentTexts += request.query.split(separator: "&").map(Self.valueOfParameter) }
+                sentTexts += Self.tellingTexts(of: request)
                 let response = try await send(request, isRepeatable: probe.nonceRule == .none)
                 answers.append(ProbeAnswer(call, response))
             }
         }
-        throw EarlyEnd(.failed([.notProvable]))
+        throw EarlyEnd(.failed([.exchangeUnavailable]))
     }
 
     private func signed(_ call: ProbeCall, clockOffset: Int) async throws(EarlyEnd) -> ProbeRequest {
@@ -122,13 +121,18 @@ struct ProbeRun {
         let stamp = ProbeStamp(
             time: clock.now().advanced(by: clockOffset), nonce: nonce,
             random: (0..<32).map { _ in generator.next() as UInt8 })
-        do {
-            var request = try probe.request(for: call, of: credential, stamp: stamp)
-            if let override { request.base = override }
-            return request
+        var request: ProbeRequest
+        do throws(UnusableSecret) {
+            request = try probe.request(for: call, of: credential, stamp: stamp)
         } catch {
             throw EarlyEnd(.failed([.wrongSecret]))
         }
+        // A header cannot carry lines; a pasted PEM key or a damaged text may have some.
+        guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
+            throw EarlyEnd(.failed([.wrongKey]))
+        }
+        if let override { request.base = override }
+        return request
     }
 
     /// A nonce in whole seconds of this machine's own clock, as Hummingbot counts; waits for it when it lies just ahead.
@@ -166,7 +170,10 @@ struct ProbeRun {
         }
     }
 
-    private static func valueOfParameter(_ parameter: Substring) -> String {
-        String(parameter.drop { $0 != "=" }.dropFirst())
+    /// What was sent and is long enough for a signature or a token; times and windows may be shown.
+    private static func tellingTexts(of request: ProbeRequest) -> [String] {
+        let parameters = (request.query + "&" + request.body).split(separator: "&")
+        return (request.headers.map(\.value) + parameters.map { String($0.drop { $0 != "=" }.dropFirst()) })
+            .filter { $0.utf8.count > 16 }
     }
 }
