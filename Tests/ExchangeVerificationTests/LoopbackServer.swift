@@ -129,5 +129,8 @@ final class LoopbackServer: Sendable {
 
 /// An HTTP answer as bytes.
 func http(_ status: String, _ body: String, headers: String = "") -> LoopbackServer.Behaviour {
-    .bytes(Array("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)".utf8))
+    .bytes(
+        Array(
+            "HTTP/1.1 \(status)\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
+                .utf8))
 }

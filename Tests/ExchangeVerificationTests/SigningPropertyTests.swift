@@ -57,15 +57,11 @@ struct SigningPropertyTests {
         #expect(try signature(connector, Parts()) == signature(connector, Parts()))
     }
 
-    @Test("one changed byte of the secret changes the signature", arguments: signing)
+    @Test(
+        "one changed byte of the secret changes the signature",
+        // A changed byte of Coinbase's key makes another key; the suite of that key looks at it.
+        arguments: signing.filter { $0 != "coinbase_advanced_trade" })
     func secret(_ connector: String) throws {
-        guard connector != "coinbase_advanced_trade" else {
-            var generator = SystemRandomNumberGenerator()
-            _ = generator.next() as UInt8
-            // A changed byte of a PEM key is another key or none; either way its signature does not verify. See the
-            // vectors, which verify with the public key.
-            return
-        }
         let original = connector == "kraken" ? TestCredential.krakenSecret : TestCredential.secret
         let signed = try signature(connector, Parts())
         for position in 0..<(original.utf8.count - 3) {
@@ -114,18 +110,21 @@ struct SigningPropertyTests {
         }
     }
 
-    @Test("one changed byte of the query changes the signature", arguments: signing)
-    func query(_ connector: String) throws {
+    @Test(
+        "one changed byte of the query changes the signature",
         // Kraken takes no query, and Coinbase leaves it out of its tokens.
-        guard connector != "kraken", connector != "coinbase_advanced_trade" else { return }
+        arguments: signing.filter { $0 != "kraken" && $0 != "coinbase_advanced_trade" })
+    func query(_ connector: String) throws {
         var parts = Parts()
         parts.query = "a=2"
         #expect(try signature(connector, parts) != signature(connector, Parts()))
     }
 
-    @Test("one changed byte of the body changes the signature", arguments: signing)
+    @Test(
+        "one changed byte of the body changes the signature",
+        // Coinbase's tokens do not cover the body.
+        arguments: signing.filter { $0 != "coinbase_advanced_trade" })
     func body(_ connector: String) throws {
-        guard connector != "coinbase_advanced_trade" else { return }  // Its tokens do not cover the body.
         var (parts, other) = (Parts(), Parts())
         (parts.body, other.body) = ("b=1", "b=2")
         #expect(try signature(connector, parts) != signature(connector, other))

@@ -35,14 +35,14 @@ struct GateProbe: ExchangeProbe {
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let last = answers.last else { return .ask(Self.balances) }
         if last.call == Self.balances {
-            guard last.response.status == 200, last.response.json?.arrayValue != nil else {
+            guard last.response.status == 200, Self.isList(last.response.json, of: "currency") else {
                 return .judge(failure(last.response))
             }
             return .ask(Self.keys)
         }
-        guard last.response.status == 200, let json = last.response.json else {
-            return .judge(rightsFailure(last.response))
-        }
+        guard last.response.status == 200, let json = last.response.json,
+            Self.isList(json, of: "key") || json["key"]?.stringValue != nil
+        else { return .judge(rightsFailure(last.response)) }
         let key = credential.text("gate_io_api_key")
         let entries = (json.arrayValue ?? [json]).filter { Self.isMasked($0["key"]?.stringValue, key) }
         guard !entries.isEmpty else { return .judge(Self.unknownRights(code: nil, message: nil)) }
@@ -56,6 +56,11 @@ struct GateProbe: ExchangeProbe {
             warnings.append("The key may trade only some pairs, those of its list on Gate's page.")
         }
         return .judge(.valid(rights, warnings: warnings))
+    }
+
+    /// Whether an answer is an array of nothing but objects with a text of that name.
+    private static func isList(_ json: JSON?, of name: String) -> Bool {
+        json?.arrayValue?.allSatisfy { $0[name]?.stringValue != nil } ?? false
     }
 
     /// Whether what Gate shows of a key, some characters and stars, can be the key.

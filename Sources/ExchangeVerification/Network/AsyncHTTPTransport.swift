@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Credentials
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
@@ -52,8 +53,8 @@ public struct AsyncHTTPTransport: HTTPTransport {
         let localConfiguration = configuration
         if let proxy {
             configuration.proxy = .server(
-                host: proxy.host, port: proxy.port, authorization: proxy.login.map { .basic(credentials: $0.exposed()) }
-            )
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.login.map { .basic(username: $0.name, password: $0.password.exposed()) })
         }
         return try await HTTPClient.withHTTPClient(configuration: localConfiguration) { localClient in
             try await HTTPClient.withHTTPClient(configuration: configuration) { client in
@@ -131,7 +132,10 @@ extension TransportFailure {
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .notTrusted
         case is HTTPParserError: self = .broken
         case is CancellationError: self = .cancelled
-        case let error as IOError where error.errnoCode == 104 || error.errnoCode == 32: self = .closedBeforeAnswer
+        // A connection that was kept and that the server has closed in the meantime.
+        case is ChannelError: self = .closedBeforeAnswer
+        case let error as IOError where error.errnoCode == ECONNRESET || error.errnoCode == EPIPE:
+            self = .closedBeforeAnswer
         default: self = .notConnected
         }
     }

@@ -6,8 +6,16 @@ public struct ProxyAddress: Sendable, Equatable {
     public let host: String
     /// The proxy's port.
     public let port: Int
-    /// `name:password`, or `nil` when it wants none.
-    public let login: Secret?
+    /// What the proxy wants to know of who asks, or `nil` for nothing.
+    public let login: Login?
+
+    /// A name with its password.
+    public struct Login: Sendable, Equatable {
+        /// The name.
+        public let name: String
+        /// The password.
+        public let password: Secret
+    }
 
     /// Reads the proxy of the environment: `HTTPS_PROXY`, else `https_proxy`.
     ///
@@ -34,8 +42,11 @@ public struct ProxyAddress: Sendable, Equatable {
         }
         if rest.hasSuffix("/") { rest.removeLast() }
         if let at = rest.lastIndex(of: "@") {
-            guard let login = Self.percentDecoded(rest[..<at]), login.contains(":") else { throw InvalidProxy() }
-            self.login = Secret(login)
+            let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let name = Self.percentDecoded(parts[0]),
+                let password = Self.percentDecoded(parts[1])
+            else { throw InvalidProxy() }
+            login = Login(name: name, password: Secret(password))
             rest = rest[rest.index(after: at)...]
         } else {
             login = nil

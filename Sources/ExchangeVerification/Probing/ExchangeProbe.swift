@@ -12,9 +12,10 @@ public protocol ExchangeProbe: Sendable {
     /// Everything that it may ever send. The verifier refuses to send anything else.
     var routes: [ProbeCall.Route] { get }
 
-    /// How to ask for the exchange's time, or `nil` when signing needs no time.
+    /// How to ask for the exchange's time.
     ///
     /// - Parameter credential: Tells the site, where an exchange has several.
+    /// - Returns: `nil` when signing needs no time.
     func clock(for credential: Credential) -> ServerClock?
 
     /// Whether the exchange counts the key's requests, so that a probe can disturb a bot that uses the same key.

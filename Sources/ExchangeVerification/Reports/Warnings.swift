@@ -4,7 +4,8 @@ enum Warnings {
         "The key is not bound to internet addresses: whoever steals it can use it from anywhere. Bind it to this machine's."
 
     static func expires(_ time: UnixTime, now: UnixTime) -> String {
-        let days = (time.milliseconds - now.milliseconds) / 86_400_000
+        let day = 86_400_000
+        let days = (time.milliseconds - now.milliseconds + day / 2) / day
         return "The key, or its right to trade, ends on \(time.description.prefix(10)), "
             + (days < 1 ? "within a day." : "in \(days) \(days == 1 ? "day" : "days").")
     }
