@@ -18,19 +18,19 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(connector), \(call.route), \(source.prefix(24))" }
 
-    /// The given vectors, and those of the file that the environment names, for connectors with a probe.
-    static let all: [SigningVector] = {
+    /// The given vectors, and those of the file that the environment names, each by its file; `nil` for a file that
+    /// cannot be read.
+    static let files: [(path: String, vectors: [JSON]?)] = {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Vectors/signing")
         var files = [folder.appending(path: "signing-vectors.json")]
         if let more = ProcessInfo.processInfo.environment["SIGNING_VECTORS"], !more.isEmpty {
             files.append(URL(filePath: more))
         }
-        return files.flatMap { file in
-            let vectors = (try? JSON(parsing: Array(Data(contentsOf: file))))?.arrayValue
-            if vectors == nil { Issue.record("\(file.path) holds no signing vectors") }
-            return (vectors ?? []).compactMap(SigningVector.init)
-        }
+        return files.map { ($0.path, (try? JSON(parsing: Array(Data(contentsOf: $0))))?.arrayValue) }
     }()
+
+    /// Those for connectors with a probe.
+    static let all = files.flatMap { ($0.vectors ?? []).compactMap(SigningVector.init) }
 
     private init?(_ json: JSON) {
         guard let connector = json["connector"]?.stringValue,

@@ -82,6 +82,7 @@ struct SigningVectorTests {
 
     @Test("the given file holds vectors for every family of signatures")
     func coverage() {
+        for file in SigningVector.files { #expect(file.vectors?.isEmpty == false, "\(file.path)") }
         let connectors = Set(SigningVector.all.map(\.connector))
         #expect(
             connectors.isSuperset(of: [
