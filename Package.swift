@@ -57,6 +57,16 @@ let package = Package(
         .target(
             name: "EthereumKeyfile", dependencies: ["Digests", "OrderedJSON", crypto, cryptoExtras],
             swiftSettings: settings + [.strictMemorySafety()]),
+        .systemLibrary(
+            name: "CSecp256k1", path: "Sources/CSecp256k1", pkgConfig: "libsecp256k1",
+            providers: [.apt(["libsecp256k1-dev"]), .brew(["secp256k1"])]),
+        .target(name: "WalletKeys", dependencies: ["CSecp256k1", "Digests", crypto], swiftSettings: settings),
+        // Middle: the probes.
+        .target(
+            name: "ExchangeVerification",
+            dependencies: [
+                "Credentials", "OrderedJSON", "WalletKeys", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioSSL,
+            ], swiftSettings: settings),
         // Middle: the vault and the use cases.
         .target(name: "CLinux"),
         .target(
@@ -103,6 +113,14 @@ let package = Package(
         .testTarget(
             name: "EthereumKeyfileTests", dependencies: ["EthereumKeyfile", "OrderedJSON", crypto, "VaultTesting"],
             swiftSettings: settings),
+        .testTarget(
+            name: "WalletKeysTests", dependencies: ["WalletKeys", "Digests"], swiftSettings: settings),
+        .testTarget(
+            name: "ExchangeVerificationTests",
+            dependencies: [
+                "ExchangeVerification", "Credentials", "Digests", "OrderedJSON", "WalletKeys", crypto, nioCore,
+                nioPosix, nioSSL,
+            ], swiftSettings: settings),
         .testTarget(
             name: "CredentialVaultTests",
             dependencies: ["CredentialVault", "Credentials", "EthereumKeyfile", "OrderedJSON", "VaultTesting", yams],

@@ -48,6 +48,8 @@ need_swift_packages() {
     need_packages \
         command:g++ g++ "the linker, and the C and C++ headers that Swift reads" \
         file:/usr/include/zlib.h zlib1g-dev "the HTTP client's compression" \
+        file:/usr/include/secp256k1_recovery.h libsecp256k1-dev "addresses of wallets' private keys" \
+        command:pkg-config pkg-config "finding libsecp256k1" \
         lib:libcurl.so.4 libcurl4 "Swift's package manager and Foundation link it" \
         lib:libncurses.so.6 libncurses6 "Swift's compiler driver links it" \
         lib:libsqlite3.so.0 libsqlite3-0 "Swift's package manager links it" \

@@ -30,8 +30,8 @@ public struct ConnectorName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ConnectorName {
-    /// A name that stands in the catalogue's source; a test checks every one of them.
-    init(constant: StaticString) { description = constant.description }
+    /// A name that stands in the source of the catalogue or of a probe; tests check every one of them.
+    package init(constant: StaticString) { description = constant.description }
 }
 
 extension ConnectorName: Comparable {

@@ -1,0 +1,122 @@
+public import Credentials
+public import OrderedJSON
+
+/// How to check a credential of one connector: which requests to send and what the answers mean.
+///
+/// Pure: it does no input or output, looks at no clock and draws no random number, so that every exchange is tested
+/// without a network. A new exchange is one file with a conformer, and its line in ``ProbeRegistry/standard``.
+public protocol ExchangeProbe: Sendable {
+    /// The connector whose credentials it checks.
+    var connector: ConnectorName { get }
+
+    /// Everything that it may ever send. The verifier refuses to send anything else.
+    var routes: [ProbeCall.Route] { get }
+
+    /// How to ask for the exchange's time.
+    ///
+    /// - Parameter credential: Tells the site, where an exchange has several.
+    /// - Returns: `nil` when signing needs no time.
+    func clock(for credential: Credential) -> ServerClock?
+
+    /// Whether the exchange counts the key's requests, so that a probe can disturb a bot that uses the same key.
+    var nonceRule: NonceRule { get }
+
+    /// What a valid outcome proves.
+    var proof: ProbeProof { get }
+
+    /// The text by which the exchange knows the key; requests with the same one never run at once.
+    func identity(of credential: Credential) -> Secret
+
+    /// What comes next, from everything that was answered so far.
+    ///
+    /// - Parameters:
+    ///   - answers: In the order of asking; empty at first, when whatever can be told without asking is told.
+    ///   - credential: The credential to check.
+    /// - Returns: The next request, or the judgement.
+    func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep
+
+    /// Puts a request together, with its signature where the call is signed.
+    ///
+    /// - Parameters:
+    ///   - call: What is asked.
+    ///   - credential: Whose key signs.
+    ///   - stamp: The time, the nonce and the random bytes to use.
+    /// - Returns: What shall be sent, to the exchange's own server.
+    /// - Throws: ``UnusableSecret`` when the secret cannot sign at all.
+    func request(
+        for call: ProbeCall, of credential: Credential, stamp: ProbeStamp
+    ) throws(UnusableSecret) -> ProbeRequest
+}
+
+extension ExchangeProbe {
+    /// No nonces.
+    public var nonceRule: NonceRule { .none }
+}
+
+/// The secret does not have the form in which it could sign a request.
+public struct UnusableSecret: Error, Equatable {
+    /// Says so.
+    public init() {}
+}
+
+/// Whether an exchange counts a key's requests.
+public enum NonceRule: Sendable, Equatable {
+    /// It does not; requests with one key may come in any order.
+    case none
+    /// Each request needs a number above all before. Hummingbot uses this machine's time in whole seconds, so a probe
+    /// must do the same: a finer number would lock the bot out for good, a corrected time for a while.
+    case wholeSeconds
+}
+
+/// What a signature may depend on beside key and request.
+public struct ProbeStamp: Sendable {
+    /// The time, corrected to the exchange's clock.
+    public let time: UnixTime
+    /// The nonce, where the exchange counts requests; else 0.
+    public let nonce: Int
+    /// 32 random bytes.
+    public let random: [UInt8]
+
+    /// Puts a stamp together.
+    public init(time: UnixTime, nonce: Int = 0, random: [UInt8]) {
+        self.time = time
+        self.nonce = nonce
+        self.random = random
+    }
+}
+
+/// One request and what came back.
+public struct ProbeAnswer: Sendable {
+    /// What was asked.
+    public let call: ProbeCall
+    /// What was answered.
+    public let response: ProbeResponse
+
+    /// Pairs a request with its answer.
+    public init(_ call: ProbeCall, _ response: ProbeResponse) {
+        self.call = call
+        self.response = response
+    }
+}
+
+/// What comes next in a check.
+public enum ProbeStep: Sendable {
+    /// Ask this, after a pause.
+    case ask(ProbeCall, after: Duration = .zero)
+    /// The check is over.
+    case judge(ProbeVerdict)
+}
+
+/// How an exchange tells its time.
+public struct ServerClock: Sendable {
+    /// The public request.
+    public let call: ProbeCall
+    /// Finds the milliseconds since 1970 in an answer; `nil` when they are not there.
+    public let milliseconds: @Sendable (JSON) -> Int?
+
+    /// Describes a clock.
+    public init(_ call: ProbeCall, milliseconds: @escaping @Sendable (JSON) -> Int?) {
+        self.call = call
+        self.milliseconds = milliseconds
+    }
+}

@@ -1,0 +1,28 @@
+public import Credentials
+
+/// The probes by connector. A value to hand on, like the catalogue of connectors.
+public struct ProbeRegistry: Sendable {
+    private let probes: [ConnectorName: any ExchangeProbe]
+
+    /// A registry of the given probes; of several for one connector the last counts.
+    public init(_ probes: [any ExchangeProbe]) {
+        self.probes = Dictionary(probes.map { ($0.connector, $0) }) { _, last in last }
+    }
+
+    /// The probe of a connector, or `nil` when its credentials cannot be checked.
+    public subscript(_ connector: ConnectorName) -> (any ExchangeProbe)? { probes[connector] }
+
+    /// The connectors that can be checked, sorted.
+    public var connectors: [ConnectorName] { probes.keys.sorted() }
+
+    /// Every exchange that keys-manager can ask.
+    public static let standard = ProbeRegistry(
+        BinanceProbe.all
+            + BybitProbe.all
+            + CoinbaseProbe.all
+            + GateProbe.all
+            + HyperliquidProbe.all
+            + KrakenProbe.all
+            + KuCoinProbe.all
+            + OKXProbe.all)
+}

@@ -1,0 +1,100 @@
+public import Credentials
+
+/// Checks credentials against their exchanges.
+///
+/// The requests of one check go out one after the other: the exchange's time first, then what proves the key. Checks of
+/// different exchanges run at once, those of one exchange a few at a time, and never two with the same key.
+public struct ExchangeVerifier: Sendable {
+    private let registry: ProbeRegistry
+    private let transport: any HTTPTransport
+    private let endpoints: ExchangeEndpoints
+    private let clock: VerificationClock
+    private let nonces: any NonceMemory
+    private let queue: ProbeQueue
+    private let offsets = ClockOffsets()
+
+    /// A verifier of the given parts. Keep one for a process, since its queue holds the limits.
+    ///
+    /// - Parameters:
+    ///   - transport: Sends the requests.
+    ///   - endpoints: Where the exchanges are instead of where they are.
+    ///   - nonces: Remembers what Kraken keys have used.
+    ///   - clock: This machine's time.
+    ///   - registry: The exchanges.
+    ///   - limitPerExchange: How many checks of one exchange may run at once.
+    public init(
+        transport: any HTTPTransport, endpoints: ExchangeEndpoints = ExchangeEndpoints(), nonces: any NonceMemory,
+        clock: VerificationClock = .system, registry: ProbeRegistry = .standard, limitPerExchange: Int = 4
+    ) {
+        self.transport = transport
+        self.endpoints = endpoints
+        self.nonces = nonces
+        self.clock = clock
+        self.registry = registry
+        queue = ProbeQueue(limitPerExchange: limitPerExchange)
+    }
+
+    /// Whether credentials of a connector can be checked.
+    public func canVerify(_ connector: ConnectorName) -> Bool { registry[connector] != nil }
+
+    /// Whether a check could disturb a bot that uses the same key, because the exchange counts the key's requests. Such
+    /// keys are left out of periodic checks and of checks of everything, unless somebody asks for them.
+    public func mayDisturbBots(_ connector: ConnectorName) -> Bool {
+        registry[connector].map { $0.nonceRule != .none } ?? false
+    }
+
+    /// Checks a credential.
+    ///
+    /// - Parameters:
+    ///   - credential: What to check.
+    ///   - allowingWithdrawals: Whether a key with which funds can leave the account is fine.
+    /// - Returns: What was found out; failures of the network are among the outcomes. Costs a few network calls.
+    public func verify(_ credential: Credential, allowingWithdrawals: Bool) async -> VerificationReport {
+        guard let probe = registry[credential.connector.name] else {
+            return VerificationReport(
+                outcome: .inconclusive, causes: [.notProvable], cure: VerificationCause.notProvable.cure,
+                checkedAt: clock.now())
+        }
+        let key = KeyFingerprint(of: probe.identity(of: credential), at: credential.connector.exchange)
+        let run = ProbeRun(
+            probe: probe, credential: credential, key: key, transport: transport,
+            override: endpoints[credential.connector.name], clock: clock, nonces: nonces, offsets: offsets)
+        let finding: ProbeRun.Finding
+        if case .judge(let verdict) = probe.next(after: [], for: credential) {
+            finding = ProbeRun.Finding(verdict)
+        } else {
+            finding =
+                await queue.run(credential.connector.exchange, key) { await run.finding() }
+                ?? ProbeRun.Finding(failure: .cancelled)
+        }
+        return finding.report(
+            on: credential, hiding: finding.sentTexts + credential.secretTexts,
+            allowingWithdrawals: allowingWithdrawals, at: clock.now())
+    }
+
+    /// Checks many credentials, as many at once as the limits allow.
+    ///
+    /// - Parameters:
+    ///   - credentials: What to check.
+    ///   - allowingWithdrawals: Whether keys with which funds can leave the account are fine.
+    ///   - progress: Told of each outcome as it comes, with the credential's position.
+    /// - Returns: The outcomes in the order of the credentials.
+    public func verifyAll(
+        _ credentials: [Credential], allowingWithdrawals: Bool,
+        progress: (_ position: Int, _ report: VerificationReport) async -> Void = { _, _ in }
+    ) async -> [VerificationReport] {
+        await withTaskGroup(of: (Int, VerificationReport).self) { group in
+            for (position, credential) in credentials.enumerated() {
+                group.addTask {
+                    (position, await verify(credential, allowingWithdrawals: allowingWithdrawals))
+                }
+            }
+            var reports: [Int: VerificationReport] = [:]
+            for await (position, report) in group {
+                reports[position] = report
+                await progress(position, report)
+            }
+            return credentials.indices.compactMap { reports[$0] }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+internal import Credentials
+internal import OrderedJSON
+
+/// One check on its way: asks what the probe wants to know until the probe judges.
+struct ProbeRun {
+    let probe: any ExchangeProbe
+    let credential: Credential
+    let key: KeyFingerprint
+    let transport: any HTTPTransport
+    let override: BaseURL?
+    let clock: VerificationClock
+    let nonces: any NonceMemory
+    let offsets: ClockOffsets
+
+    /// More steps than any probe has, so that a faulty one ends.
+    private static let mostSteps = 12
+    /// A clock that is further off is not corrected but reported: whoever sets it so far off could have requests signed
+    /// for another day.
+    private static let largestOffset = 24 * 60 * 60 * 1000
+    /// How long a nonce that lies in the future is waited for, in seconds.
+    private static let longestNonceWait = 5
+
+    /// What came out, and what must not be seen in any text that came back.
+    struct Finding: Sendable {
+        var verdict: ProbeVerdict
+        /// How many milliseconds the exchange's clock is ahead, or `nil` when it was not asked.
+        var clockOffset: Int?
+        /// The header values and queries that were sent.
+        var sentTexts: [String] = []
+
+        init(_ verdict: ProbeVerdict) { self.verdict = verdict }
+
+        init(failure: TransportFailure) { verdict = .failed([failure.cause], cure: failure.cure) }
+    }
+
+    /// Runs the check.
+    func finding() async -> Finding {
+        var sentTexts: [String] = []
+        var clockOffset: Int?
+        let verdict: ProbeVerdict
+        do throws(EarlyEnd) {
+            clockOffset = try await measuredOffset()
+            verdict = try await ask(clockOffset: clockOffset ?? 0, sentTexts: &sentTexts)
+        } catch {
+            verdict = error.verdict
+            clockOffset = error.clockOffset ?? clockOffset
+        }
+        var finding = Finding(verdict)
+        finding.clockOffset = clockOffset
+        finding.sentTexts = sentTexts
+        return finding
+    }
+
+    /// A check that ended before the probe could judge.
+    private struct EarlyEnd: Error {
+        let verdict: ProbeVerdict
+        var clockOffset: Int?
+
+        init(_ verdict: ProbeVerdict, clockOffset: Int? = nil) {
+            self.verdict = verdict
+            self.clockOffset = clockOffset
+        }
+
+        init(_ failure: TransportFailure) { self.init(.failed([failure.cause], cure: failure.cure)) }
+    }
+
+    // MARK: The clock
+
+    /// Asks for the exchange's time, unless it was asked a moment ago.
+    ///
+    /// - Returns: `nil` when the exchange tells no time; the check goes on with this machine's.
+    private func measuredOffset() async throws(EarlyEnd) -> Int? {
+        guard let serverClock = probe.clock(for: credential) else { return nil }
+        let server = override ?? BaseURL(host: serverClock.call.route.host)
+        if let known = await offsets.offset(of: server, at: clock.now()) { return known }
+        var request = ProbeRequest(serverClock.call)
+        request.base = server
+        let before = clock.now()
+        let response = try await send(request, isRepeatable: true)
+        let after = clock.now()
+        if [429, 418].contains(response.status) {
+            throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
+        }
+        guard response.status == 200, let time = response.json.flatMap(serverClock.milliseconds) else { return nil }
+        let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
+        let (offset, isTooLarge) = time.subtractingReportingOverflow(middle)
+        guard !isTooLarge, (-Self.largestOffset...Self.largestOffset).contains(offset) else {
+            throw EarlyEnd(.failed([.clockSkew]), clockOffset: isTooLarge ? nil : offset)
+        }
+        await offsets.keep(offset, of: server, at: after)
+        return offset
+    }
+
+    // MARK: The probe's own questions
+
+    private func ask(clockOffset: Int, sentTexts: inout [String]) async throws(EarlyEnd) -> ProbeVerdict {
+        var answers: [ProbeAnswer] = []
+        while answers.count < Self.mostSteps {
+            switch probe.next(after: answers, for: credential) {
+            case .judge(let verdict): return verdict
+            case .ask(let call, let pause):
+                guard probe.routes.contains(call.route) else { throw EarlyEnd(.failed([.exchangeUnavailable])) }
+                do {
+                    if pause > .zero { try await clock.sleep(pause) }
+                } catch {
+                    throw EarlyEnd(TransportFailure.cancelled)
+                }
+                let request = try await signed(call, clockOffset: clockOffset)
+                sentTexts += Self.tellingTexts(of: request)
+                let response = try await send(request, isRepeatable: probe.nonceRule == .none)
+                answers.append(ProbeAnswer(call, response))
+            }
+        }
+        throw EarlyEnd(.failed([.exchangeUnavailable]))
+    }
+
+    private func signed(_ call: ProbeCall, clockOffset: Int) async throws(EarlyEnd) -> ProbeRequest {
+        var nonce = 0
+        if call.isSigned, probe.nonceRule == .wholeSeconds { nonce = try await takeNonce() }
+        var generator = SystemRandomNumberGenerator()
+        let stamp = ProbeStamp(
+            time: clock.now().advanced(by: clockOffset), nonce: nonce,
+            random: (0..<32).map { _ in generator.next() as UInt8 })
+        var request: ProbeRequest
+        do throws(UnusableSecret) {
+            request = try probe.request(for: call, of: credential, stamp: stamp)
+        } catch {
+            throw EarlyEnd(.failed([.wrongSecret]))
+        }
+        // A header cannot carry lines; a pasted PEM key or a damaged text may have some.
+        guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
+            throw EarlyEnd(.failed([.wrongKey]))
+        }
+        if let override { request.base = override }
+        return request
+    }
+
+    /// A nonce in whole seconds of this machine's own clock, as Hummingbot counts; waits for it when it lies just ahead.
+    private func takeNonce() async throws(EarlyEnd) -> Int {
+        do {
+            let nonce = try await nonces.takeNonce(atLeast: clock.now().seconds, for: key)
+            let ahead = nonce - clock.now().seconds
+            if (1...Self.longestNonceWait).contains(ahead) {
+                try await clock.sleep(
+                    .milliseconds(max(0, nonce * 1000 - clock.now().milliseconds)))
+            }
+            return nonce
+        } catch is CancellationError {
+            throw EarlyEnd(TransportFailure.cancelled)
+        } catch {
+            throw EarlyEnd(
+                .failed(
+                    [.nonceOutOfOrder],
+                    cure:
+                        "The record of the key's request numbers could not be written, so nothing was sent; check the "
+                        + "vault's folder and its disk."))
+        }
+    }
+
+    /// Sends a request, once more when that is safe and useful.
+    private func send(_ request: ProbeRequest, isRepeatable: Bool) async throws(EarlyEnd) -> ProbeResponse {
+        do throws(TransportFailure) {
+            do throws(TransportFailure) {
+                return try await transport.send(request)
+            } catch  where isRepeatable && error.isWorthRetry {
+                return try await transport.send(request)
+            }
+        } catch {
+            throw EarlyEnd(error)
+        }
+    }
+
+    /// What was sent and is long enough for a signature or a token; times and windows may be shown.
+    private static func tellingTexts(of request: ProbeRequest) -> [String] {
+        let parameters = (request.query + "&" + request.body).split(separator: "&")
+        return (request.headers.map(\.value) + parameters.map { String($0.drop { $0 != "=" }.dropFirst()) })
+            .filter { $0.utf8.count > 16 }
+    }
+}
