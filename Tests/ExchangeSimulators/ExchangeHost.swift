@@ -1,5 +1,5 @@
 /// A host of an exchange that is simulated: one server, one set of keys, as in reality.
-package enum ExchangeHost: String, CaseIterable, Codable, Sendable, CodingKeyRepresentable {
+package enum ExchangeHost: String, CaseIterable, Codable, Sendable {
     /// Binance: spot, and its futures, which have another host name but the same keys.
     case binance
     /// The test network of Binance's futures: other keys, and no `/sapi`.

@@ -27,7 +27,7 @@ package struct SimulatedAnswer: Sendable {
     }
 
     /// The HTTP status.
-    let status: Int
+    package let status: Int
     /// The header fields, beside those that every answer has.
     var fields: [(name: FieldName, value: String)]
     /// How the body is sent.
@@ -37,6 +37,15 @@ package struct SimulatedAnswer: Sendable {
         self.status = status
         self.fields = fields
         self.body = body
+    }
+
+    /// The body of an ordinary answer, or the part of a spoilt one that has content.
+    package var text: String {
+        switch body {
+        case .whole(let bytes), .truncated(let bytes, _), .dripping(let bytes, _):
+            String(decoding: bytes, as: UTF8.self)
+        case .huge, .never: ""
+        }
     }
 
     /// A JSON value.

@@ -33,7 +33,7 @@ package struct SimulatedRequest: Sendable {
     var target: String { query.isEmpty ? path : "\(path)?\(query)" }
 
     /// A header field's value; nil when it is missing or empty.
-    subscript(_ field: String) -> String? {
+    package subscript(_ field: String) -> String? {
         fields[field.lowercased()].flatMap { $0.isEmpty ? nil : $0 }
     }
 

@@ -62,7 +62,7 @@ package struct SimulatorControl: Sendable {
             let body = try await request.body.collect(upTo: 1 << 20)
             do {
                 try await SimulatorSetup(json: Data(body.readableBytesView)).apply(to: fleet)
-            } catch let error as DecodingError {
+            } catch {
                 return response(Data("\(error)\n".utf8), status: .badRequest, type: "text/plain")
             }
             return response(Data("{}".utf8))

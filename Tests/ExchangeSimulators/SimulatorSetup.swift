@@ -1,25 +1,35 @@
 package import Foundation
 
+/// A host in a ``SimulatorSetup`` that is not simulated.
+package struct UnknownHost: Error, CustomStringConvertible {
+    let name: String
+
+    /// The host's name, and which there are.
+    package var description: String {
+        "\(name) is not simulated; these are: \(ExchangeHost.allCases.map(\.rawValue).joined(separator: ", "))"
+    }
+}
+
 /// What a program tells simulated exchanges: keys, addresses, behaviour and faults, each with its host.
-package struct SimulatorSetup: Codable, Sendable {
+package struct SimulatorSetup: Sendable {
     /// All of it for one host; what is missing stays as it is.
-    package struct Part: Codable, Sendable {
+    private struct Part: Decodable, Sendable {
         /// Keys to make known.
-        package var keys: [SimulatedKey]?
+        var keys: [SimulatedKey]?
         /// Addresses on Hyperliquid to make known.
-        package var wallets: [SimulatedWallet]?
+        var wallets: [SimulatedWallet]?
         /// Faults to put in front, after those that wait already.
-        package var faults: [Fault]?
+        var faults: [Fault]?
         /// How long each answer takes, in milliseconds.
-        package var delay: Int?
+        var delay: Int?
         /// How far the clock is ahead, in milliseconds.
-        package var clockOffset: Int?
+        var clockOffset: Int?
         /// The address from which the exchange believes to be called.
-        package var seenAddress: String?
+        var seenAddress: String?
         /// Whether to forget everything first.
-        package var reset: Bool?
+        var reset: Bool?
         /// Whether to take away the faults that wait first.
-        package var clearFaults: Bool?
+        var clearFaults: Bool?
     }
 
     private var parts: [ExchangeHost: Part]
@@ -27,12 +37,17 @@ package struct SimulatorSetup: Codable, Sendable {
     /// Reads an object with the hosts' names as keys.
     ///
     /// - Parameter json: The text; names in snake case, times in milliseconds since 1970.
-    /// - Throws: `DecodingError` for anything else.
+    /// - Throws: `DecodingError` for anything else, ``UnknownHost`` for a host that is not simulated.
     package init(json: Data) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         decoder.dateDecodingStrategy = .millisecondsSince1970
-        parts = try decoder.decode([ExchangeHost: Part].self, from: json)
+        let named = try decoder.decode([String: Part].self, from: json)
+        parts = [:]
+        for (name, part) in named {
+            guard let host = ExchangeHost(rawValue: name) else { throw UnknownHost(name: name) }
+            parts[host] = part
+        }
     }
 
     /// Puts it into force, host by host.

@@ -94,6 +94,7 @@ struct Binance: SimulatedExchange {
         case "/api/v3/time", "/fapi/v1/time": .json(["serverTime": .integer(desk.milliseconds)])
         case "/api/v3/exchangeInfo": .json(BinanceText.exchangeInfo)
         case "/fapi/v1/exchangeInfo": .json(BinanceText.futuresExchangeInfo)
+        case "/sapi/v1/margin/allPairs", "/sapi/v1/margin/isolated/allPairs": hasWalletService ? .json("[]") : nil
         default: nil
         }
     }
@@ -149,8 +150,7 @@ struct Binance: SimulatedExchange {
                     + "this message in error.", status: 451)
         case .maintenance:
             return error(
-                -1008, "Server is currently overloaded with other requests. Please try again in a few minutes.",
-                status: 503)
+                -1001, "Internal error; unable to process your request. Please try again.", status: 503)
         }
     }
 

@@ -133,10 +133,7 @@ struct Coinbase: SimulatedExchange {
         switch trouble {
         case .rateLimited, .banned:
             .json(
-                [
-                    "error": "RATE_LIMIT_EXCEEDED", "error_details": "Too many requests",
-                    "message": "Too many requests",
-                ], status: 429)
+                ["errors": [["id": "rate_limit_exceeded", "message": "You have exceeded the rate limit"]]], status: 429)
         case .regionBlocked: .page("Sorry, you have been blocked", status: 403)
         case .maintenance: .text("Service Unavailable\n", status: 503)
         }
