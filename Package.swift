@@ -105,7 +105,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ExchangeSimulatorsTests",
-            dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore],
+            dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore, nioHTTP1],
             swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),

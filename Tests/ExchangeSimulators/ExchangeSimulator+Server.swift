@@ -8,6 +8,7 @@ extension ExchangeSimulator {
     /// - Parameters:
     ///   - port: The port; 0 for any that is free.
     ///   - isRunning: Told the port once the server listens.
+    /// - Returns: A server that listens once it is run.
     nonisolated func server(
         port: Int, isRunning: @escaping @Sendable (Int) -> Void
     ) -> Application<CallbackResponder<BasicRequestContext>> {
@@ -29,7 +30,8 @@ func loopbackServer(
     respond: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
 ) -> Application<CallbackResponder<BasicRequestContext>> {
     var logger = Logger(label: "exchange-simulator")
-    logger.logLevel = .error
+    // Callers that hang up are what tests are about, not errors.
+    logger.logLevel = .critical
     return Application(
         responder: CallbackResponder(callback: respond),
         configuration: .init(address: .hostname("127.0.0.1", port: port)),

@@ -27,12 +27,13 @@ enum Signing {
     /// Base64 with padding.
     static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
-    /// The bytes of base64url without padding; nil when it is none.
+    /// The bytes of base64url without padding; nil when it is none, or when unused bits of its end are set.
     static func decodeBase64URL(_ text: Substring) -> [UInt8]? {
         guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "=") })
         else { return nil }
         var standard = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
         while standard.utf8.count % 4 != 0 { standard += "=" }
-        return Data(base64Encoded: standard).map(Array.init)
+        guard let bytes = Data(base64Encoded: standard), bytes.base64EncodedString() == standard else { return nil }
+        return Array(bytes)
     }
 }

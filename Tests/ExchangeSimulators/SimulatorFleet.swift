@@ -17,9 +17,10 @@ package struct SimulatorFleet: Sendable {
     /// The exchange at a host; nil when it was not started.
     package subscript(_ host: ExchangeHost) -> ExchangeSimulator? { simulators[host] }
 
-    /// Where a host's exchange listens, without a slash at the end; nil when it was not started.
+    /// Where a host's exchange listens.
     ///
     /// - Parameter host: The host.
+    /// - Returns: A URL without a slash at the end; nil when the exchange was not started.
     package func url(of host: ExchangeHost) -> String? { ports[host].map { "http://127.0.0.1:\($0)" } }
 
     /// Where each connector's exchange listens.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import ExchangeSimulators
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @Suite("Simulated exchanges: servers and faults")
