@@ -106,6 +106,17 @@ let package = Package(
                 "Credentials", "CredentialVault", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
             ],
             path: "Tests/VaultTesting", swiftSettings: settings),
+        .target(
+            name: "ExchangeSimulators",
+            dependencies: ["OrderedJSON", crypto, hummingbird, logging, nioCore],
+            path: "Tests/ExchangeSimulators", swiftSettings: settings),
+        .executableTarget(
+            name: "exchange-simulator", dependencies: ["ExchangeSimulators"], path: "Tests/ExchangeSimulatorProgram",
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExchangeSimulatorsTests",
+            dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore, nioHTTP1],
+            swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+import ExchangeSimulators
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@Suite("Simulated exchanges: servers and faults")
+struct FleetTests {
+    @Test("every host has a port of its own, and every connector a host")
+    func ports() async throws {
+        let (urls, connectors) = try await withExchangeSimulators { fleet in
+            (fleet.hosts.compactMap(fleet.url), fleet.urlsByConnector)
+        }
+        #expect(Set(urls).count == ExchangeHost.allCases.count)
+        #expect(connectors["kucoin_hft"] == connectors["kucoin"])
+        #expect(connectors["bybit"] != connectors["bybit_testnet"])
+    }
+
+    @Test("a fault spoils as many answers as it says, for the paths that it says")
+    func faults() async throws {
+        let simulator = ExchangeSimulator(.binance)
+        await simulator.inject(Fault(.rateLimited, count: 2, path: "/api/v3/time"))
+        var statuses: [Int] = []
+        for target in ["/api/v3/ping", "/api/v3/time", "/api/v3/time", "/api/v3/time"] {
+            let request = SimulatedRequest(method: "GET", target: target, fields: [], body: [])
+            statuses.append(try await simulator.answer(to: request).status)
+        }
+        #expect(statuses == [200, 429, 429, 200])
+    }
+
+    @Test(
+        "troubles come in the exchange's words",
+        arguments: [
+            (ExchangeHost.binance, Fault.Kind.banned, 418, "-1003"),
+            (.binance, .regionBlocked, 451, "restricted location"),
+            (.kraken, .banned, 200, "EGeneral:Temporary lockout"), (.kraken, .maintenance, 200, "EService:Unavailable"),
+            (.kraken, .rateLimited, 200, "EAPI:Rate limit exceeded"), (.kucoin, .regionBlocked, 403, "400302"),
+            (.kucoin, .rateLimited, 429, "429000"), (.gate, .rateLimited, 429, "TOO_MANY_REQUESTS"),
+            (.okx, .rateLimited, 429, "50011"), (.okx, .maintenance, 503, "50001"),
+            (.bybit, .rateLimited, 200, "10006"),
+            (.bybit, .regionBlocked, 200, "10024"), (.coinbase, .maintenance, 503, "Service Unavailable"),
+            (.hyperliquid, .rateLimited, 429, "null"), (.gate, .firewall, 403, "<html>"), (.okx, .page, 200, "<html>"),
+        ])
+    func troubles(_ host: ExchangeHost, _ kind: Fault.Kind, _ status: Int, _ text: String) async throws {
+        let simulator = ExchangeSimulator(host)
+        await simulator.inject(Fault(kind))
+        let answer = try await simulator.answer(
+            to: SimulatedRequest(method: "GET", target: "/", fields: [], body: []))
+        #expect(answer.status == status)
+        #expect(answer.text.contains(text))
+    }
+
+    @Test("a clock can be wrong")
+    func clock() async throws {
+        let simulator = ExchangeSimulator(.okx, clock: { Date(timeIntervalSince1970: 1_700_000_000) })
+        await simulator.behave { $0.clockOffset = -1500 }
+        let time = SimulatedRequest(method: "GET", target: "/api/v5/public/time", fields: [], body: [])
+        #expect(try await simulator.answer(to: time).text.contains("1699999998500"))
+    }
+
+    @Test("a delayed exchange serves others meanwhile, and counts them")
+    func delay() async throws {
+        let (took, most) = try await withExchangeSimulators([.kraken]) { fleet in
+            let simulator = try #require(fleet[.kraken])
+            await simulator.behave { $0.delay = 300 }
+            let url = try #require(fleet.url(of: .kraken)) + "/0/public/Time"
+            let begin = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        _ = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            return (ContinuousClock.now - begin, await simulator.mostAtOnce)
+        }
+        #expect(took >= .milliseconds(300))
+        #expect(most > 1)
+    }
+
+    @Test("hostile answers reach the caller as they are meant")
+    func hostile() async throws {
+        try await withExchangeSimulators([.gate]) { fleet in
+            let simulator = try #require(fleet[.gate])
+            let url = try #require(fleet.url(of: .gate)) + "/api/v4/spot/time"
+            func ask() async throws -> HTTPClientResponse {
+                try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+            }
+            await simulator.inject(Fault(.truncated, count: 1))
+            let truncated = try await ask()
+            await #expect(throws: (any Error).self) { try await truncated.body.collect(upTo: 1 << 20) }
+            await simulator.inject(Fault(.huge, count: 1, byteCount: 3_000_000))
+            #expect(try await ask().body.collect(upTo: 1 << 22).readableBytes == 3_000_000)
+            await simulator.inject(Fault(.custom, count: 1, text: "\u{1B}[31m", status: 418))
+            let custom = try await ask()
+            #expect(custom.status.code == 418)
+            #expect(try await custom.body.collect(upTo: 1 << 20) == ByteBuffer(string: "\u{1B}[31m"))
+        }
+    }
+
+    @Test("a setup is read as other languages write it")
+    func setup() async throws {
+        let json = #"""
+            {"okx":{"keys":[{"key":"k","secret":"s","ip_allow_list":["192.0.2.1"],"rights":["read","withdraw"],
+            "expires":1700000000000,"is_demo":true}],"delay":5,"clock_offset":-7,"seen_address":"192.0.2.9"}}
+            """#
+        try await withExchangeSimulators([.okx]) { fleet in
+            try await SimulatorSetup(json: Data(json.utf8)).apply(to: fleet)
+            let simulator = try #require(fleet[.okx])
+            let key = try #require(await simulator.registered("k"))
+            #expect(key.rights == [.read, .withdraw])
+            #expect(key.ipAllowList == ["192.0.2.1"])
+            #expect(key.expires == Date(timeIntervalSince1970: 1_700_000_000))
+            #expect(key.isDemo)
+            #expect(await simulator.behaviour.delay == 5)
+            #expect(await simulator.behaviour.clockOffset == -7)
+            #expect(await simulator.behaviour.seenAddress == "192.0.2.9")
+        }
+        #expect(throws: UnknownHost.self) { try SimulatorSetup(json: Data(#"{"mtgox":{}}"#.utf8)) }
+    }
+}
