@@ -84,18 +84,20 @@ struct FileCredentialStoreTests {
         }
     }
 
-    @Test("modes are closed, whatever the umask", .serialized, arguments: [0o000, 0o077] as [mode_t])
-    func modes(mask: mode_t) async throws {
-        try await withTemporaryFolder { folder in
-            let before = umask(mask)
-            defer { umask(before) }
-            let store = try FileCredentialStore(path: folder)
-            try await store.create(verification: [1])
-            try await store.createAccount(AccountName("desk"))
-            _ = try await store.write(TestTree.document("1"), for: TestTree.c, in: .master, replacing: .absent)
-            _ = try await store.remove(TestTree.c, from: .master, expecting: nil)
-            for (path, isFolder) in try TestTree.entries(folder) {
-                #expect(try mode(folder + "/" + path) == (isFolder ? 0o700 : 0o600), "\(path)")
+    // The umask belongs to the whole process, and other tests run in this one.
+    @Test("modes are closed, whatever the umask", arguments: [0o000, 0o077, 0o777] as [UInt32])
+    func modes(mask: UInt32) async {
+        await #expect(processExitsWith: .success) { [mask] in
+            try await withTemporaryFolder { folder in
+                _ = umask(mask)
+                let store = try FileCredentialStore(path: folder)
+                try await store.create(verification: [1])
+                try await store.createAccount(AccountName("desk"))
+                _ = try await store.write(TestTree.document("1"), for: TestTree.c, in: .master, replacing: .absent)
+                _ = try await store.remove(TestTree.c, from: .master, expecting: nil)
+                for (path, isFolder) in try TestTree.entries(folder) {
+                    #expect(try mode(folder + "/" + path) == (isFolder ? 0o700 : 0o600), "\(path)")
+                }
             }
         }
     }

@@ -32,11 +32,14 @@ final class FileLock: Sendable {
         } catch  where error.code == EEXIST {
             return try retrying("open", shown) { openat(folder.descriptor, name, flags) }
         }
-        // Made by root, the file must stay usable to who owns the vault; what was there before is never given away.
-        guard geteuid() == 0 else { return file }
         do {
-            let status = try folder.status()
-            try retrying("change owner", shown) { fchown(file, status.st_uid, status.st_gid) }
+            // Made by root, the file must stay usable to who owns the vault; what was there before is never given away.
+            if geteuid() == 0 {
+                let status = try folder.status()
+                try retrying("change owner", shown) { fchown(file, status.st_uid, status.st_gid) }
+            }
+            // A strict umask may have taken bits even from 0600.
+            try retrying("change mode", shown) { fchmod(file, 0o600) }
             return file
         } catch {
             close(file)
