@@ -158,6 +158,20 @@ struct KeyManagerTests {
         }
     }
 
+    @Test("the undo store lists newest first, also within one second")
+    func trashOrder() async throws {
+        try await withTemporaryFolder { folder in
+            let keys = try await TestVault.created(at: folder)
+            var expected: [TrashID] = []
+            for number in 0..<8 {
+                let saved = try await keys.save(TestVault.binance("value \(number)", mode: .addOrReplace))
+                if let displaced = saved.displaced { expected.insert(displaced.id, at: 0) }
+            }
+            #expect(try await keys.trash().map(\.id) == expected)
+            #expect(expected.count == 7)
+        }
+    }
+
     @Test("a purged entry is gone for good")
     func purge() async throws {
         try await withTemporaryFolder { folder in

@@ -4,6 +4,8 @@ internal import OrderedJSON
 
 extension TrashID {
     /// A fresh id for something that goes at `seconds` after 1970.
+    ///
+    /// The clock's nanoseconds stand before the random part, so that what goes within one second stays in order.
     init(at seconds: Int) {
         var time = time_t(seconds)
         var parts = tm()
@@ -12,8 +14,10 @@ extension TrashID {
             let text = String(number)
             return String(repeating: "0", count: max(0, width - text.count)) + text
         }
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
         var random = SystemRandomNumberGenerator()
-        let suffix = String(random.next() as UInt64, radix: 16)
+        let suffix = String(UInt64(clock.tv_nsec) << 32 | UInt64(random.next() as UInt32), radix: 16)
         description =
             digits(min(max(parts.tm_year, -1900), 8099) + 1900, 4) + digits(parts.tm_mon + 1, 2)
             + digits(parts.tm_mday, 2) + "T"

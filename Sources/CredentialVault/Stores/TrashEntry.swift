@@ -2,7 +2,8 @@ public import Credentials
 
 /// Names one entry of the undo store.
 ///
-/// `20261121T090301Z-0f3a…`: the time of the deletion and 8 random bytes, so that names sort by age.
+/// `20261121T090301Z-0f3a…`: the second of the deletion, its nanoseconds and 4 random bytes, so that names
+/// sort by age.
 public struct TrashID: Hashable, Sendable, CustomStringConvertible {
     /// The id as text.
     public let description: String
