@@ -23,8 +23,12 @@ public struct InvalidName: Error, Equatable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The sentence that the Hummingbot API answers for the same fault.
+    /// The sentence that the Hummingbot API answers for the same fault; one of our own for a name that is too long, to
+    /// which that server has none.
     public var description: String {
+        if text.utf8.count > String.nameByteLimit {
+            return "Invalid \(kind.rawValue) name: it is longer than \(String.nameByteLimit) characters."
+        }
         let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }
         return "Invalid \(kind.rawValue) name: '\(shown.joined())'. "
             + "Only letters, numbers, underscores and hyphens are allowed."
@@ -32,11 +36,12 @@ public struct InvalidName: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
-    /// Whether the text is one safe path segment: ASCII letters, digits, `_` and `-`, at most 200 of them.
-    ///
     /// The file system allows 255 bytes in a name; 200 leaves room for `.yml` and for names of staging files.
+    fileprivate static let nameByteLimit = 200
+
+    /// Whether the text is one safe path segment: ASCII letters, digits, `_` and `-`, at most 200 of them.
     var isSafeName: Bool {
-        (1...200).contains(utf8.count)
+        (1...Self.nameByteLimit).contains(utf8.count)
             && utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -76,7 +76,16 @@ extension KeyManager {
             return
         }
         guard file != snapshot[.master]?.verification else { return }
-        guard try await vault.opens(try PasswordVerification.keyfile(fromFile: file)) else {
+        let verification: Keyfile
+        do {
+            verification = try PasswordVerification.keyfile(fromFile: file)
+        } catch {
+            throw Failure(
+                .damaged,
+                "The file .password_verification of \(account.name) is damaged, so nothing can be added to it.",
+                hint: "If the account has the same config password, copy the file of master_account into its folder.")
+        }
+        guard try await vault.opens(verification) else {
             throw Failure(
                 .wrongPassword,
                 "The account \(account.name) belongs to another config password, so nothing can be added to it.",

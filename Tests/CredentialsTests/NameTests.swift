@@ -40,7 +40,7 @@ struct NameTests {
 
     @Test("a refused name is shown short and without control characters")
     func description() {
-        let error = InvalidName(kind: .account, text: "a\u{1B}b" + String(repeating: "c", count: 300))
+        let error = InvalidName(kind: .account, text: "a\u{1B}b" + String(repeating: "c", count: 150))
         #expect(error.description.hasPrefix("Invalid account name: 'a?bccc"))
         #expect(error.description.count < 160)
     }

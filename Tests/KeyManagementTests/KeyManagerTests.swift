@@ -213,6 +213,31 @@ struct KeyManagerTests {
         }
     }
 
+    @Test("a damaged verification file is blamed on the account that has it")
+    func damagedAccount() async throws {
+        try await withTemporaryFolder { folder in
+            let keys = try await TestVault.created(at: folder)
+            try await keys.createAccount(try AccountName("desk"))
+            try Data("zz".utf8).write(to: URL(filePath: folder + "/credentials/desk/.password_verification"))
+            let failure = await expect(.damaged) {
+                try await keys.save(TestVault.binance(in: try AccountName("desk")))
+            }
+            #expect(failure?.message.contains("of desk is damaged") == true)
+        }
+    }
+
+    @Test("made by root, the folders of a vault belong to the owner of the folder above", .enabled(if: geteuid() == 0))
+    func foldersOwner() async throws {
+        try await withTemporaryFolder { folder in
+            #expect(chown(folder, 12345, 12345) == 0)
+            try FileCredentialStore.makeFolder(path: folder + "/a/b")
+            for made in ["/a", "/a/b"] {
+                let owner = try FileManager.default.attributesOfItem(atPath: folder + made)[.ownerAccountID]
+                #expect((owner as? NSNumber)?.intValue == 12345)
+            }
+        }
+    }
+
     @Test("one bad file of each kind is listed with what is wrong and blocks nothing")
     func badFiles() async throws {
         try await withTemporaryFolder { folder in

@@ -59,14 +59,26 @@ public final class FileCredentialStore: CredentialStore {
     /// The time of the machine's clock.
     public static let secondsSince1970: @Sendable () -> Int = { time(nil) }
 
-    /// Makes the folder of a vault with mode 0700, and its parents, where they are missing.
+    /// Makes the folder of a vault with mode 0700, and its parents, where they are missing. Each survives a power cut and,
+    /// made by root, belongs to the owner of the folder that it stands in.
     ///
     /// - Throws: ``StoreError/file(_:)``.
     public static func makeFolder(path: String) throws {
-        var made = path.hasPrefix("/") ? "/" : ""
+        var parent = path.hasPrefix("/") ? "/" : "."
         for part in path.split(separator: "/") {
-            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
-            if mkdir(made, 0o700) != 0, errno != EEXIST { throw StoreError.file(FileError("make folder", made)) }
+            let made = parent == "/" ? "/\(part)" : "\(parent)/\(part)"
+            var found = stat()
+            // Links on the way to the vault are the administrator's business; only what is missing is made.
+            if stat(made, &found) != 0 {
+                do {
+                    let folder = try Folder(root: parent)
+                    _ = try folder.makeFolder(String(part))
+                    try folder.synchronize()
+                } catch {
+                    throw StoreError.file(error)
+                }
+            }
+            parent = made
         }
     }
 
