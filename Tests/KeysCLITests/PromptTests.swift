@@ -121,7 +121,7 @@ struct PromptTests {
             var program = try TestProgram(root)
             try await program.createVault()
             program.outputIsTerminal = true
-            program.terminal = ScriptedTerminal(["okx", "", "okx", "kraken", "key", "secret"])
+            program.terminal = ScriptedTerminal(["okx", "", "okx", "kraken", "key", "secret", ""])
             let outcome = await program.run("setup")
             #expect(outcome.output == "Added kraken to master_account.\n", "\(program.terminal?.shown ?? "")")
         }
