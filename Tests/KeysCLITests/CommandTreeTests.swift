@@ -75,6 +75,23 @@ struct CommandTreeTests {
         }
     }
 
+    @Test("a mistyped command is answered with those that there are, and a secret in its place is not repeated")
+    func mistypedCommand() async throws {
+        try await withTemporaryFolder { root in
+            let program = try TestProgram(root)
+            let inner = await program.run("credential", "lst")
+            #expect(inner.code == 64)
+            #expect(
+                inner.errors.contains(
+                    "There is no command keys-manager credential lst; there are list, add, replace, remove, show."))
+            #expect(
+                await program.run("foo").errors.contains("no command keys-manager foo; there are setup, credential"))
+            let secret = await program.run("vault", "CANARY1")
+            #expect(secret.errors.contains("There is no command of that name in keys-manager vault; there are create"))
+            #expect(!secret.errors.contains("CANARY"))
+        }
+    }
+
     @Test("completion scripts are made and offer the connectors", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) async throws {
         try await withTemporaryFolder { root in

@@ -115,6 +115,28 @@ struct PromptTests {
         }
     }
 
+    @Test("after a list another text searches all connectors again, and Enter goes back")
+    func searchAgain() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            program.outputIsTerminal = true
+            program.terminal = ScriptedTerminal(["okx", "", "okx", "kraken", "key", "secret", ""])
+            let outcome = await program.run("setup")
+            #expect(outcome.output == "Added kraken to master_account.\n", "\(program.terminal?.shown ?? "")")
+        }
+    }
+
+    @Test("sentences break between words")
+    func wrapping() {
+        let terminal = ScriptedTerminal([], width: 24)
+        Prompter(terminal: terminal).say("  Keys lie encrypted in Hummingbot's own files.")
+        #expect(terminal.shown == "  Keys lie encrypted in\n  Hummingbot's own\n  files.\n")
+        #expect(WrappedText.text("one two", width: nil) == "one two")
+        let long = String(repeating: "x", count: 40)
+        #expect(WrappedText.text("see \(long) there", width: 20) == "see\n\(long)\nthere")
+    }
+
     @Test("a mistyped config password may be typed again, twice")
     func passwordAgain() async throws {
         try await withTemporaryFolder { root in

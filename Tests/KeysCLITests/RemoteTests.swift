@@ -155,6 +155,36 @@ struct ServerConnectionTests {
         }
     }
 
+    @Test("a server on this machine that the current folder's .env names is told, and gets no login without a yes")
+    func plantedLocalServer() async throws {
+        let api = SimulatedHummingbotAPI()
+        try await withServer {
+            api.application(onListening: $0)
+        } _: { port in
+            try await withTemporaryFolder { root in
+                var program = try TestProgram(root)
+                let url = "http://127.0.0.1:\(port)"
+                try program.write("API_URL=\(url)\n", to: program.current + "/.env")
+                program.environment = ["API_USER": "admin", "API_PASS": "admin"]
+                let unasked = await run(program)
+                #expect(unasked.code == 64)
+                #expect(unasked.errors.contains("--yes"))
+                program.terminal = ScriptedTerminal(["n"])
+                #expect(await run(program).code == 1)
+                #expect(api.requests.isEmpty)
+                let agreed = await run(program, "--yes")
+                #expect(agreed.code == 0)
+                #expect(agreed.errors == "keys-manager: note: Working through \(url), which ./.env names.\n")
+                // A folder with both is a project of its own.
+                program.environment = [:]
+                program.terminal = nil
+                try program.write(
+                    "API_URL=\(url)\nAPI_USER=admin\nAPI_PASS=admin\n", to: program.current + "/.env")
+                #expect(await run(program).code == 0)
+            }
+        }
+    }
+
     @Test("plain http to another machine needs --insecure-http, wherever it is named")
     func plainHTTP() async throws {
         try await withTemporaryFolder { root in

@@ -2,8 +2,10 @@ import ArgumentParser
 import CredentialVault
 import Credentials
 import Foundation
+import Glibc
 import KeyManagement
 import Logging
+import NIOCore
 import Testing
 import VaultTesting
 
@@ -63,11 +65,101 @@ struct ServerStartTests {
             let after = String(decoding: try contents(program.home + "/.hummingbot/.env"), as: UTF8.self)
             #expect(after.hasPrefix(text + "\nAPI_PASS="))
             #expect(after.split(separator: "\n").count == 6)
-            #expect(try mode(program.home + "/.hummingbot/.env") == 0o600)
+            #expect(try mode(program.home + "/.hummingbot/.env") == 0o644)
             #expect(started.login.user == "trader")
             #expect(try await state(started) == .unlocked)
             #expect(await program.run("password", "check", "--password-stdin", input: "chosen").code == 0)
         }
+    }
+
+    @Test("warns when a password came into a file that others may read")
+    func openFile() async throws {
+        try await withTemporaryFolder { root in
+            let program = try TestProgram(root)
+            try program.write("OTHER=1\n", to: program.home + "/.hummingbot/.env", mode: 0o640)
+            let (errors, code) = await serveAtUnknownHost(program)
+            #expect(code == 64)
+            #expect(errors.contains("chmod 600 ~/.hummingbot/.env"))
+        }
+    }
+
+    @Test("hands what root makes to the owner of the folder around it", .enabled(if: geteuid() == 0))
+    func owners() async throws {
+        try await withTemporaryFolder { root in
+            let program = try TestProgram(root)
+            let folder = program.home + "/.hummingbot"
+            try FileManager.default.removeItem(atPath: folder)
+            try #require(chown(program.home, 1234, 1235) == 0)
+            _ = try start(program)
+            for path in [folder, folder + "/.env"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(attributes[.ownerAccountID] as? Int == 1234)
+                #expect(attributes[.groupOwnerAccountID] as? Int == 1235)
+            }
+            #expect(try mode(folder) == 0o700)
+            #expect(try mode(folder + "/.env") == 0o600)
+        }
+    }
+
+    @Test("keeps the owner of a file that is there", .enabled(if: geteuid() == 0))
+    func keptOwner() async throws {
+        try await withTemporaryFolder { root in
+            let program = try TestProgram(root)
+            let path = program.home + "/.hummingbot/.env"
+            try program.write("OTHER=1\n", to: path, mode: 0o640)
+            try #require(chown(path, 1234, 1235) == 0)
+            _ = try start(program)
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.ownerAccountID] as? Int == 1234)
+            #expect(attributes[.groupOwnerAccountID] as? Int == 1235)
+            #expect(try mode(path) == 0o640)
+        }
+    }
+
+    @Test("speaks of the config password only where it made one")
+    func loginOnly() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            program.environment["CONFIG_PASSWORD"] = "a config password"
+            let (errors, _) = await serveAtUnknownHost(program)
+            #expect(errors.contains("Generated the login; see ~/.hummingbot/.env. Keep that file private."))
+            let text = String(decoding: try contents(program.home + "/.hummingbot/.env"), as: UTF8.self)
+            #expect(!(text + errors).lowercased().contains("config"))
+        }
+    }
+
+    @Test("says how a vault is made where there is none and nothing to make it with")
+    func noVault() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            program.environment = [:]
+            let output = await program.run(
+                "serve", "--bots", root + "/other", "--host", "nosuch.invalid", "--insecure-http")
+            #expect(output.errors.contains("keys-manager vault create --bots \(root)/other makes one"))
+            #expect(!output.errors.contains("vault unlock"))
+        }
+    }
+
+    @Test("a host that is none of this machine's is explained, and so is a port that is taken")
+    func listening() async throws {
+        try await withTemporaryFolder { root in
+            let (errors, code) = await serveAtUnknownHost(try TestProgram(root))
+            #expect(code == 64)
+            #expect(errors.contains("--host takes an address"))
+            #expect(!errors.contains("unexpected"))
+        }
+        let taken = ServerTransport.listenFailure(IOError(errnoCode: EADDRINUSE, reason: ""), host: "h", port: 1)
+        #expect((taken as? Failure)?.hint?.contains("Another program may hold the port") == true)
+        let elsewhere = ServerTransport.listenFailure(
+            IOError(errnoCode: EADDRNOTAVAIL, reason: ""), host: "h", port: 1)
+        #expect((elsewhere as? Failure)?.hint?.contains("--host") == true)
+    }
+
+    /// A server that starts and ends at once, because it cannot listen.
+    private func serveAtUnknownHost(_ program: TestProgram) async -> (errors: String, code: Int32) {
+        let outcome = await program.run("serve", "--host", "nosuch.invalid", "--insecure-http")
+        return (outcome.errors, outcome.code)
     }
 
     @Test("writes through a link into the file that it names")

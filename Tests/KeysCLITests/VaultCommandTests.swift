@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import OrderedJSON
 import Testing
 import VaultTesting
@@ -57,6 +58,73 @@ struct VaultCommandTests {
             #expect(await program.run("trash", "restore", undo).code == 0)
             #expect(await program.run("trash", "restore", undo).code == 66)
             #expect(await program.run("credential", "list").output.contains("binance"))
+        }
+    }
+
+    @Test("values that do not open are left out, and a file that cannot be read is damaged data")
+    func unopened() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            _ = await program.run("credential", "add", "binance", "--credentials", "-", input: Self.binance)
+            // The same file in a vault of another password.
+            let connectors = "/credentials/master_account/connectors"
+            program.environment = ["CONFIG_PASSWORD": "another password"]
+            let other = root + "/other"
+            try #require(await program.run("vault", "create", "--bots", other).code == 0)
+            try FileManager.default.createDirectory(
+                atPath: other + connectors, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: program.vault + connectors + "/binance.yml", toPath: other + connectors + "/binance.yml")
+            var outcome = await program.run(
+                "credential", "show", "binance", "--reveal", "--format", "json", "--bots", other)
+            #expect(outcome.code == 77)
+            #expect(try outcome.json["values"] == [:])
+            #expect(try outcome.json["problems"]?.arrayValue?.isEmpty == false)
+            outcome = await program.run("credential", "show", "binance", "--reveal", "--bots", other)
+            #expect(outcome.code == 77)
+            #expect(outcome.output.contains("(does not open)"))
+
+            try program.write("nonsense: [", to: other + connectors + "/binance.yml")
+            #expect(await program.run("credential", "show", "binance", "--bots", other).code == 65)
+            #expect(await program.run("credential", "show", "binance", "--reveal", "--bots", other).code == 65)
+        }
+    }
+
+    @Test("a pipe that is named is read, and what is no file is explained")
+    func namedPipes() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            var (reading, writing) = (Int32(-1), Int32(-1))
+            try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2) { ends in
+                try #require(pipe(ends.baseAddress) == 0)
+                (reading, writing) = (ends[0], ends[1])
+            }
+            defer { close(reading) }
+            let written = Self.binance.utf8.count
+            #expect(write(writing, Self.binance, written) == written)
+            close(writing)
+            let added = await program.run(
+                "credential", "add", "binance", "--credentials", "@/proc/self/fd/\(reading)")
+            #expect(added.code == 0, "\(added.errors)")
+            for (path, complaint) in [("missing", "There is no file"), ("/dev/null", "neither a regular file nor")] {
+                let credentials = await program.run("credential", "add", "okx", "--credentials", "@" + path)
+                let password = await program.run("password", "check", "--password-file", path)
+                for outcome in [credentials, password] {
+                    #expect(outcome.code == 64)
+                    #expect(outcome.errors.contains(complaint))
+                }
+            }
+        }
+    }
+
+    @Test("a vault that got no password leaves no folder")
+    func noPassword() async throws {
+        try await withTemporaryFolder { root in
+            let program = try TestProgram(root)
+            #expect(await program.run("vault", "create", "--bots", root + "/new").code == 78)
+            #expect(!FileManager.default.fileExists(atPath: root + "/new"))
         }
     }
 

@@ -10,7 +10,8 @@ struct CredentialShow: KeysCommand {
         abstract: "Show a credential's fields; secrets only with --reveal.",
         discussion: """
             Without --reveal no password is needed and no character of a secret is shown. --reveal works on a folder of \
-            this machine only.
+            this machine only. A file that cannot be read, or a value that does not open, ends with 65, or with 77 when \
+            the value has another password.
 
             EXAMPLES
               keys-manager credential show binance
@@ -43,6 +44,12 @@ struct CredentialShow: KeysCommand {
                 try await manager.reveal(connector, in: account)
             }
             try Self.show(revealed, on: session.output)
+            // Opening has shown which secrets have another password.
+            let state = try await manager.details(of: connector, in: account).summary.state
+            if revealed.values.members.contains(where: { $0.value.holdsNull }) {
+                throw ReportedFailure(status: state == .otherPassword ? .refused : .damagedData)
+            }
+            if state == .damaged { throw ReportedFailure(status: .damagedData) }
         }
     }
 
@@ -64,6 +71,7 @@ struct CredentialShow: KeysCommand {
                     [field.name, field.isPresent ? text(field.value) : "(absent)", field.problem ?? ""]
                 },
                 emptyText: "The file has no fields that can be shown.", optionalColumns: ["PROBLEM"]))
+        if details.summary.state == .damaged { throw ReportedFailure(status: .damagedData) }
     }
 
     private static func show(_ revealed: RevealedCredential, on output: Output) throws {
@@ -72,11 +80,14 @@ struct CredentialShow: KeysCommand {
             [
                 "account": .string(revealed.account.description),
                 "connector": .string(revealed.connector.description),
-                "values": .object(revealed.values),
+                "values": JSON.object(revealed.values).withoutNulls,
                 "problems": .array(revealed.problems.map { .string($0) }),
             ],
             table: Table(
-                header: ["FIELD", "VALUE"], rows: revealed.values.members.map { [$0.name, text($0.value)] }))
+                header: ["FIELD", "VALUE"],
+                rows: revealed.values.members.map { member in
+                    [member.name, member.value == .null ? "(does not open)" : text(member.value.withoutNulls)]
+                }))
     }
 
     /// A text as it is, unless it has line breaks or the like: those, and everything else, as JSON.
@@ -84,5 +95,23 @@ struct CredentialShow: KeysCommand {
         guard let value else { return "" }
         if let text = value.stringValue, Printable.line(text) == text { return text }
         return Printable.json(value.text(.python))
+    }
+}
+
+extension JSON {
+    /// Whether there is a null in it, which is what a value that does not open is revealed as.
+    fileprivate var holdsNull: Bool {
+        switch self {
+        case .null: true
+        case .object(let object): object.members.contains { $0.value.holdsNull }
+        default: false
+        }
+    }
+
+    /// The same without the members of objects that are null.
+    fileprivate var withoutNulls: JSON {
+        guard case .object(let object) = self else { return self }
+        return .object(
+            JSONObject(object.members.filter { $0.value != .null }.map { ($0.name, $0.value.withoutNulls) }))
     }
 }

@@ -42,10 +42,7 @@ enum CredentialSource {
         if source == "-" { return try object(program.console.standardInput.all(), from: "Standard input") }
         guard source.hasPrefix("@") else { return try object(Array(source.utf8), from: "The text of --credentials") }
         let path = program.folders.resolve(String(source.dropFirst()))
-        guard let content = try FileBytes.content(of: path) else {
-            throw Failure(.invalidInput, "There is no file \(path) with credentials.")
-        }
-        return try object(content.bytes, from: path)
+        return try object(FileBytes.bytes(ofNamed: path), from: path)
     }
 
     /// The object that some bytes hold.

@@ -30,10 +30,7 @@ struct PasswordOptions: ParsableArguments, Sendable {
         if passwordStdin { return try program.console.standardInput.secretLine() }
         guard let passwordFile else { return nil }
         let path = program.folders.resolve(passwordFile)
-        guard let content = try FileBytes.content(of: path) else {
-            throw Failure(.storage, "There is no password file at \(path).")
-        }
-        return try StandardInput.secretLine(in: content.bytes, from: path)
+        return try StandardInput.secretLine(in: FileBytes.bytes(ofNamed: path), from: path)
     }
 }
 

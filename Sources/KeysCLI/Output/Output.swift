@@ -69,6 +69,8 @@ struct Output: Sendable {
 
     private func message(_ kind: String, _ sentence: String) {
         // There is nobody left to tell when standard error itself is closed.
-        try? console.standardError.write("keys-manager: \(kind): \(Printable.line(sentence))\n")
+        let width = console.errorIsTerminal ? console.terminal?.width : nil
+        let text = WrappedText.text("keys-manager: \(kind): \(Printable.line(sentence))", width: width)
+        try? console.standardError.write(text + "\n")
     }
 }

@@ -33,7 +33,10 @@ struct ServerConnection {
     }
 
     private func checkAddress(_ address: ServerAddress) throws {
-        guard !address.isLoopback else { return }
+        guard !address.isLoopback else {
+            if setting.isFromCurrentFolder { try checkPlantedAddress(address) }
+            return
+        }
         if !address.isEncrypted, !session.options.insecureHTTP {
             throw CommandError.usage(
                 "\(address) is another machine, and plain http would show it and everyone between the login and keys.",
@@ -51,6 +54,22 @@ struct ServerConnection {
                 sentence + ", and nobody is there to agree.",
                 hint: "Give --yes, or name the server with --api-url or in ~/.hummingbot/.env.")
         }
+    }
+
+    /// On this machine anybody's program may listen, so a folder from elsewhere must not lead the login there unseen.
+    private func checkPlantedAddress(_ address: ServerAddress) throws {
+        session.output.note("Working through \(address), which ./.env names.")
+        let login = [session.settings.apiUser, session.settings.apiPassword].compactMap { $0 }
+        guard session.options.apiPassStdin || login.contains(where: { !$0.isFromCurrentFolder }) else { return }
+        guard !session.options.yes else { return }
+        let sentence = "The .env of the current folder names the server, \(address), but not the login"
+        guard let prompter = session.prompter else {
+            throw CommandError.nobodyToAsk(
+                sentence + ", and nobody is there to agree.",
+                hint: "Give --yes, or name the server with --api-url or in ~/.hummingbot/.env.")
+        }
+        prompter.say(sentence + ".")
+        guard try prompter.confirm("Send the login and keys there?") else { throw CommandError.declined }
     }
 
     /// The configured login; the old servers' admin, admin on this machine only; else a person is asked.

@@ -24,15 +24,17 @@ struct FirstStart {
                 hint: "Set API_PASS and CONFIG_PASSWORD in the environment.")
         }
         let folder = folders.home + "/.hummingbot"
-        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw Self.failure("make", folder) }
-        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let isNew = mkdir(folder, 0o700) == 0
+        if !isNew, errno != EEXIST { throw Self.failure("make", folder) }
+        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (isNew ? O_NOFOLLOW : 0))
         guard lock >= 0 else { throw Self.failure("open", folder) }
         defer { close(lock) }
+        if isNew { try Self.settle(lock, at: folder, in: folders.home) }
         guard flock(lock, LOCK_EX) == 0 else { throw Self.failure("lock", folder) }
         let pairs = try make()
         guard !pairs.isEmpty else { return }
         var text = try existingText()
-        if text.isEmpty { text = Array(Self.heading.utf8) }
+        if text.isEmpty { text = Array(Self.heading(for: pairs.map(\.0)).utf8) }
         if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
         for (name, value) in pairs { text.append(contentsOf: "\(name)=\(value.exposed())\n".utf8) }
         try Self.replace(resolvedPath(), with: text)
@@ -45,8 +47,10 @@ struct FirstStart {
         return Secret(String((0..<24).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] }))
     }
 
-    private static let heading =
-        "# Written by keys-manager at its first start. Keep it: CONFIG_PASSWORD opens every key.\n"
+    private static func heading(for names: [String]) -> String {
+        "# Written by keys-manager at its first start. "
+            + (names.contains("CONFIG_PASSWORD") ? "Keep it: CONFIG_PASSWORD opens every key.\n" : "Keep it private.\n")
+    }
 
     private func existingText() throws -> [UInt8] { try FileBytes.content(of: path)?.bytes ?? [] }
 
@@ -55,6 +59,37 @@ struct FirstStart {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    /// Gives a folder that was just made the owner of the folder around it, and makes sure that it stays.
+    private static func settle(_ folder: Int32, at path: String, in home: String) throws {
+        var outer = stat()
+        guard stat(home, &outer) == 0 else { throw failure("look at", home) }
+        // Root works in a person's home, for a service perhaps; what it makes there is the person's.
+        if geteuid() == 0, fchown(folder, outer.st_uid, outer.st_gid) != 0 { throw failure("hand over", path) }
+        try sync(home)
+    }
+
+    /// Gives a new file the owner and mode of the one that it replaces; root's go to the owner of the folder.
+    private static func settle(_ file: Int32, in parent: String, insteadOf path: String) throws {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            let hasOwner = fchown(file, status.st_uid, status.st_gid) == 0
+            guard hasOwner || status.st_uid == geteuid() else { throw failure("keep the owner of", path) }
+            // Without its group the mode's part for the group would be for another one.
+            let mode = status.st_mode & 0o777 & (hasOwner ? 0o777 : 0o707)
+            guard fchmod(file, mode) == 0 else { throw failure("keep the mode of", path) }
+        } else if geteuid() == 0 {
+            guard stat(parent, &status) == 0 else { throw failure("look at", parent) }
+            guard fchown(file, status.st_uid, status.st_gid) == 0 else { throw failure("hand over", path) }
+        }
+    }
+
+    private static func sync(_ path: String) throws {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure("open", path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure("write", path) }
     }
 
     /// Writes a new file beside the old one and puts it in its place once it is on the disk.
@@ -66,6 +101,7 @@ struct FirstStart {
         guard file >= 0 else { throw failure("make", staging) }
         do {
             defer { close(file) }
+            try settle(file, in: parent, insteadOf: path)
             try FileDescriptorSink(descriptor: file).write(bytes)
             guard fsync(file) == 0 else { throw failure("write", staging) }
             guard rename(staging, path) == 0 else { throw failure("replace", path) }
@@ -73,10 +109,7 @@ struct FirstStart {
             unlink(staging)
             throw error
         }
-        let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure("open", parent) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure("write", parent) }
+        try sync(parent)
     }
 
     private static func failure(_ operation: String, _ path: String) -> Failure {

@@ -42,16 +42,22 @@ struct ServerStart {
                 }
                 if needsConfigPassword(settings) {
                     pairs.append(("CONFIG_PASSWORD", FirstStart.randomPassword()))
-                    written.append("the config password")
+                    written.append(Self.configPasswordName)
                 }
                 return pairs
             }
             if !written.isEmpty {
-                session.output.note(
-                    "Generated \(written.joined(separator: " and ")); see \(folders.abbreviate(firstStart.path)). Keep "
-                        + "that file: the config password opens every key.")
+                let path = folders.abbreviate(firstStart.path)
+                let reason =
+                    written.contains(Self.configPasswordName)
+                    ? "Keep that file: the config password opens every key." : "Keep that file private."
+                session.output.note("Generated \(written.joined(separator: " and ")); see \(path). \(reason)")
                 settings = Settings(
                     flags: session.options, environment: session.program.environment, folders: folders)
+                // A file that held no secret so far may be open to others.
+                for warning in settings.warnings where !session.settings.warnings.contains(warning) {
+                    session.output.warning(warning)
+                }
             }
         }
         guard let password = servedPassword ?? settings.apiPassword?.secret else {
@@ -61,6 +67,8 @@ struct ServerStart {
         configPassword = given ?? settings.configPassword?.secret
         mayCreateVault = given != nil || settings.configPassword?.isFromCurrentFolder == false
     }
+
+    private static let configPasswordName = "the config password"
 
     /// Opens the vault, creating it where there is none.
     ///
@@ -89,6 +97,10 @@ struct ServerStart {
         case (.uninitialized, let password?):
             try await manager.createVault(with: password)
             session.output.note("Created the vault at \(folder).")
+        case (.uninitialized, nil):
+            session.output.warning(
+                "There is no vault at \(folder) yet and no config password is configured, so the server runs locked; "
+                    + "keys-manager vault create --bots \(folder) makes one.")
         case (_, let password?): try await unlock(manager, with: password)
         case (_, nil):
             session.output.warning(

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -39,9 +40,20 @@ enum ServerTransport {
 
     /// What to say when the server could not listen.
     static func listenFailure(_ error: any Error, host: String, port: Int) -> any Error {
+        let place = "The server cannot listen on \(Printable.line(host)), port \(port)"
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            return CommandError.usage(
+                "\(place): no address of this machine has that name.",
+                hint: "--host takes an address or a name of this machine, such as 127.0.0.1.")
+        }
         guard let error = error as? IOError else { return error }
-        return Failure(
-            .storage, "The server cannot listen on \(host), port \(port): \(SystemError.text(error.errnoCode)).",
-            hint: "Another program may hold the port; --port takes another.")
+        let hint: String? =
+            switch error.errnoCode {
+            case EADDRINUSE: "Another program may hold the port; --port takes another."
+            case EADDRNOTAVAIL: "--host takes an address or a name of this machine, such as 127.0.0.1."
+            case EACCES: "Ports below 1024 are for root; --port takes another."
+            default: nil
+            }
+        return Failure(.storage, "\(place): \(SystemError.text(error.errnoCode)).", hint: hint)
     }
 }

@@ -42,6 +42,33 @@ enum FileBytes {
             identity: Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)))
     }
 
+    /// The bytes of a file or pipe that a person named, such as a shell's `<(…)`. A pipe is waited for.
+    ///
+    /// - Parameters:
+    ///   - path: Where it lies.
+    ///   - limit: In bytes.
+    /// - Returns: Everything up to the end.
+    /// - Throws: ``Failure`` of kind `invalidInput` when there is no such file or pipe, `storage` when it cannot be read.
+    static func bytes(ofNamed path: String, atMost limit: Int = StandardInput.largestSize) throws -> [UInt8] {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw Failure(.invalidInput, "There is no file \(path).") }
+            throw Failure(.storage, "\(path) cannot be opened: \(SystemError.text(errno)).")
+        }
+        // A device may never end.
+        guard [S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) else {
+            throw Failure(.invalidInput, "\(path) is neither a regular file nor a pipe.")
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(.storage, "\(path) cannot be opened: \(SystemError.text(errno)).")
+        }
+        defer { close(descriptor) }
+        let bytes = try read(from: descriptor, atMost: limit + 1, name: path)
+        guard bytes.count <= limit else { throw Failure(.invalidInput, "\(path) is larger than \(limit) bytes.") }
+        return bytes
+    }
+
     /// Reads up to `limit` bytes, fewer only at the end.
     static func read(from descriptor: Int32, atMost limit: Int, name: String) throws -> [UInt8] {
         var bytes: [UInt8] = []

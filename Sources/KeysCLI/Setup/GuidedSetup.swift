@@ -48,13 +48,15 @@ struct GuidedSetup {
     private func chooseConnector(_ prompter: Prompter) throws -> Connector {
         let catalog = ConnectorCatalog.standard
         if let connector { return try catalog.requiring(ConnectorName(normalizing: connector)) }
-        var found = catalog.connectors.filter { !$0.isTestnet }
-        prompter.say("\(found.count) connectors are known, and testnets beside them.")
+        let usual = catalog.connectors.filter { !$0.isTestnet }
+        prompter.say("\(usual.count) connectors are known, and testnets beside them.")
+        var next: String?
         while true {
-            let text = try prompter.ask("Exchange, or a part of its name; Enter lists all")
+            let text = try next ?? prompter.ask("Exchange, or a part of its name; Enter lists all")
+            next = nil
             let matches =
                 text.isEmpty
-                ? found : catalog.connectors.filter { ConnectorSearch.matches(text, name: $0.name, connector: $0) }
+                ? usual : catalog.connectors.filter { ConnectorSearch.matches(text, name: $0.name, connector: $0) }
             guard let first = matches.first else {
                 prompter.say("No connector has that in its name.")
                 continue
@@ -63,9 +65,11 @@ struct GuidedSetup {
                 prompter.say("\(first.name), \(first.exchange) \(first.market.rawValue)")
                 return first
             }
-            found = matches
-            let name = try prompter.choose("Which one", among: matches.map(\.name.description))
-            return try catalog.requiring(ConnectorName(name))
+            let names = matches.map(\.name.description)
+            for (number, name) in names.enumerated() { prompter.say("  \(number + 1)  \(name)") }
+            let answer = try prompter.ask("Which one; another text searches again, Enter goes back")
+            if let name = Prompter.match(answer, among: names) { return try catalog.requiring(ConnectorName(name)) }
+            next = answer.isEmpty ? nil : answer
         }
     }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// The terminal that the process was started from, whatever its standard streams are tied to.
@@ -14,26 +13,35 @@ struct ControllingTerminal: Terminal {
         self.descriptor = descriptor
     }
 
+    var width: Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     func show(_ text: String) {
         try? FileDescriptorSink(descriptor: descriptor).write(text)
     }
 
     func readLines(hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
         guard hidden else { return readLines(until: isComplete) }
-        var usual = termios()
-        guard tcgetattr(descriptor, &usual) == 0 else { return nil }
-        var silent = usual
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        silent.c_lflag |= tcflag_t(ECHONL)
-        let guardian = EchoGuardian(descriptor: descriptor, usual: usual)
-        tcsetattr(descriptor, TCSADRAIN, &silent)
+        guard let mode = SilentMode(descriptor: descriptor) else { return nil }
+        let guardian = EchoGuardian(mode: mode)
+        guard mode.begin() else {
+            guardian.restore()
+            return nil
+        }
         defer { guardian.restore() }
-        return readLines(until: isComplete)
+        return readLines(before: { mode.renew() }, until: isComplete)
     }
 
-    private func readLines(until isComplete: ([String]) -> Bool) -> [String]? {
+    private func readLines(
+        before prepare: () -> Void = {}, until isComplete: ([String]) -> Bool
+    ) -> [String]? {
         var lines: [String] = []
+        prepare()
         while let line = readLine() {
+            prepare()
             lines.append(line)
             if isComplete(lines) { break }
         }
@@ -56,40 +64,5 @@ struct ControllingTerminal: Terminal {
             }
         }
         return String(decoding: line, as: UTF8.self)
-    }
-}
-
-/// Puts the terminal back as it was when the process is asked to end in the middle of a hidden question.
-///
-/// The signals are ignored as such and arrive on a queue, where restoring is safe; then they end the process as they
-/// would have.
-private struct EchoGuardian {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-    private let descriptor: Int32
-    private let usual: termios
-    private let sources: [any DispatchSourceSignal]
-
-    init(descriptor: Int32, usual: termios) {
-        self.descriptor = descriptor
-        self.usual = usual
-        sources = Self.signals.map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                var usual = usual
-                tcsetattr(descriptor, TCSADRAIN, &usual)
-                signal(number, SIG_DFL)
-                kill(getpid(), number)
-            }
-            source.resume()
-            return source
-        }
-    }
-
-    func restore() {
-        var usual = usual
-        tcsetattr(descriptor, TCSADRAIN, &usual)
-        for source in sources { source.cancel() }
-        for number in Self.signals { signal(number, SIG_DFL) }
     }
 }

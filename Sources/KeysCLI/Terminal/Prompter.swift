@@ -4,8 +4,10 @@ import Credentials
 struct Prompter: Sendable {
     let terminal: any Terminal
 
-    /// Shows one line.
-    func say(_ sentence: String) { terminal.show(Printable.line(sentence) + "\n") }
+    /// Shows one sentence, on as many lines as it needs.
+    func say(_ sentence: String) {
+        terminal.show(WrappedText.text(Printable.line(sentence), width: terminal.width) + "\n")
+    }
 
     /// Asks for a plain text.
     ///

@@ -1,5 +1,8 @@
 /// A person at a screen and a keyboard.
 protocol Terminal: Sendable {
+    /// How many columns it has; `nil` when that is not known.
+    var width: Int? { get }
+
     /// Shows a text as it is.
     func show(_ text: String)
 

@@ -32,19 +32,15 @@ struct VaultCreate: KeysCommand {
                 hint: "--bots names a folder to make one in.")
         }
         let folder = session.settings.vaultFolder
+        // Before anything is made or asked: a vault that is there needs neither.
+        if VaultTraces.isVault(folder) { _ = try await Self.uninitialized(folder, session) }
+        let secret = try newPassword(session)
         do {
             try FileCredentialStore.makeFolder(path: folder)
         } catch let error as StoreError {
             throw Failure(error)
         }
-        let manager = try LocalVault.manager(of: folder, sealing: session.program.sealing, mayBeEmpty: true)
-        let overview = try await manager.overview()
-        guard overview.status.state == .uninitialized else {
-            throw Failure(
-                .accountExists, "There is a vault at \(folder) already.",
-                hint: "keys-manager password check tries its config password.")
-        }
-        let secret = try newPassword(session)
+        let (manager, overview) = try await Self.uninitialized(folder, session)
         let hasKeys = overview.accounts.contains { !$0.credentials.isEmpty }
         try await Progress.showing("making the vault", in: session) {
             if hasKeys {
@@ -56,6 +52,20 @@ struct VaultCreate: KeysCommand {
         try session.output.result(
             ["location": .string(folder), "created": true], sentence: "Created the vault at \(folder).")
         session.output.hint("keep the config password safe: without it nothing opens the keys")
+    }
+
+    /// Opens a folder that has no password check yet.
+    private static func uninitialized(
+        _ folder: String, _ session: Session
+    ) async throws -> (KeyManager, VaultOverview) {
+        let manager = try LocalVault.manager(of: folder, sealing: session.program.sealing, mayBeEmpty: true)
+        let overview = try await manager.overview()
+        guard overview.status.state == .uninitialized else {
+            throw Failure(
+                .accountExists, "There is a vault at \(folder) already.",
+                hint: "keys-manager password check tries its config password.")
+        }
+        return (manager, overview)
     }
 
     private func newPassword(_ session: Session) throws -> Secret {

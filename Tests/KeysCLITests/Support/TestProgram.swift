@@ -25,8 +25,12 @@ final class ScriptedTerminal: Terminal {
     }
 
     private let state: Mutex<State>
+    let width: Int?
 
-    init(_ answers: [String]) { state = Mutex(State(answers: answers)) }
+    init(_ answers: [String], width: Int? = nil) {
+        state = Mutex(State(answers: answers))
+        self.width = width
+    }
 
     /// Everything that was shown, without what the person typed.
     var shown: String { state.withLock { $0.shown } }
