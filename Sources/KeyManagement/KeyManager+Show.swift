@@ -9,8 +9,10 @@ public struct RevealedCredential: Sendable, CustomStringConvertible, CustomRefle
     public let account: AccountName
     /// What it is for.
     public let connector: ConnectorName
-    /// The stored fields by name, secrets opened; a value that does not open is `null`.
+    /// The stored fields by name, secrets opened; without those that do not open.
     public let values: JSONObject
+    /// The paths of the secrets that do not open.
+    public let unopened: [String]
     /// Sentences about values that do not open or came out implausible.
     public let problems: [String]
 
@@ -32,7 +34,7 @@ extension KeyManager {
                 CredentialDetails.Field(
                     name: field.path, label: field.field?.label ?? field.path,
                     isSecret: field.field?.isSecret ?? false, isPresent: field.value != .absent,
-                    value: field.value == .absent ? nil : field.json { _ in "<secret>" }, problem: field.problem)
+                    value: field.masked, problem: field.problem)
             })
     }
 
@@ -67,27 +69,43 @@ extension KeyManager {
                 }
             }
             let values = JSONObject(
-                reading.fields.filter { $0.value != .absent }.map { field in
-                    (field.path, field.json { texts[$0].map { .string($0) } ?? .null })
+                reading.fields.compactMap { field in
+                    field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
                 })
             self.note("credential revealed", ["account": account, "connector": connector])
-            return RevealedCredential(account: account, connector: connector, values: values, problems: problems)
+            return RevealedCredential(
+                account: account, connector: connector, values: values,
+                unopened: sealed.map(\.path).filter { texts[$0] == nil }, problems: problems)
         }
     }
 }
 
 extension CredentialReading.Field {
-    /// The stored value; secrets become what `show` makes of their path.
-    fileprivate func json(_ show: (String) -> JSON) -> JSON {
+    /// The stored value with every secret hidden; `nil` when the file does not have it.
+    fileprivate var masked: JSON? {
+        json(opened: { _ in "<secret>" }, plainSecret: { _ in "<secret>" })
+    }
+
+    /// The stored value; sealed ones become what `opened` makes of their path.
+    ///
+    /// - Parameters:
+    ///   - opened: Gives `nil` for what does not open.
+    ///   - plainSecret: Shows a secret that lies in the clear: one that Hummingbot keeps so, or that somebody put there.
+    /// - Returns: `nil` when the file does not have it, or it does not open.
+    fileprivate func json(
+        opened: (String) -> JSON?, plainSecret: (Secret) -> JSON = { .string($0.exposed()) }
+    ) -> JSON? {
         switch value {
-        case .absent: .null
-        case .sealed: show(path)
-        case .plain(.secret(let secret)):
-            // A plain secret is one that Hummingbot keeps in the clear, or one that somebody put there by hand.
-            if case .string("<secret>") = show(path) { .string("<secret>") } else { .string(secret.exposed()) }
+        case .absent: nil
+        case .sealed: opened(path)
+        case .plain(.secret(let secret)): plainSecret(secret)
         case .plain(let plain): plain.json { _ in "<secret>" }
         case .nested(let fields):
-            .object(JSONObject(fields.filter { $0.value != .absent }.map { ($0.lastName, $0.json(show)) }))
+            .object(
+                JSONObject(
+                    fields.compactMap { field in
+                        field.json(opened: opened, plainSecret: plainSecret).map { (field.lastName, $0) }
+                    }))
         }
     }
 

@@ -49,6 +49,24 @@ struct KeyManagerTests {
         }
     }
 
+    @Test("a value that is null by nature is revealed as such, and counts as opened")
+    func nullValue() async throws {
+        try await withTemporaryFolder { folder in
+            let keys = try await TestVault.created(at: folder)
+            let lighter = try ConnectorName("lighter")
+            _ = try await keys.save(
+                SaveRequest(
+                    account: .master, connector: lighter,
+                    input: [
+                        "lighter_l1_address": "0x1", "lighter_api_key_index": 3, "lighter_api_private_key": "k",
+                        "lighter_account_limit": "1",
+                    ], mode: .add))
+            let revealed = try await keys.reveal(lighter, in: .master)
+            #expect(revealed.values["lighter_account_index"] == .null)
+            #expect(revealed.unopened.isEmpty && revealed.problems.isEmpty)
+        }
+    }
+
     @Test("listing and showing need no password")
     func listLocked() async throws {
         try await withTemporaryFolder { folder in

@@ -46,7 +46,7 @@ struct CredentialShow: KeysCommand {
             try Self.show(revealed, on: session.output)
             // Opening has shown which secrets have another password.
             let state = try await manager.details(of: connector, in: account).summary.state
-            if revealed.values.members.contains(where: { $0.value.holdsNull }) {
+            if !revealed.unopened.isEmpty {
                 throw ReportedFailure(status: state == .otherPassword ? .refused : .damagedData)
             }
             if state == .damaged { throw ReportedFailure(status: .damagedData) }
@@ -80,14 +80,14 @@ struct CredentialShow: KeysCommand {
             [
                 "account": .string(revealed.account.description),
                 "connector": .string(revealed.connector.description),
-                "values": JSON.object(revealed.values).withoutNulls,
+                "values": .object(revealed.values),
+                "unopened": .array(revealed.unopened.map { .string($0) }),
                 "problems": .array(revealed.problems.map { .string($0) }),
             ],
             table: Table(
                 header: ["FIELD", "VALUE"],
-                rows: revealed.values.members.map { member in
-                    [member.name, member.value == .null ? "(does not open)" : text(member.value.withoutNulls)]
-                }))
+                rows: revealed.values.members.map { [$0.name, text($0.value)] }
+                    + revealed.unopened.map { [$0, "(does not open)"] }))
     }
 
     /// A text as it is, unless it has line breaks or the like: those, and everything else, as JSON.
@@ -95,23 +95,5 @@ struct CredentialShow: KeysCommand {
         guard let value else { return "" }
         if let text = value.stringValue, Printable.line(text) == text { return text }
         return Printable.json(value.text(.python))
-    }
-}
-
-extension JSON {
-    /// Whether there is a null in it, which is what a value that does not open is revealed as.
-    fileprivate var holdsNull: Bool {
-        switch self {
-        case .null: true
-        case .object(let object): object.members.contains { $0.value.holdsNull }
-        default: false
-        }
-    }
-
-    /// The same without the members of objects that are null.
-    fileprivate var withoutNulls: JSON {
-        guard case .object(let object) = self else { return self }
-        return .object(
-            JSONObject(object.members.filter { $0.value != .null }.map { ($0.name, $0.value.withoutNulls) }))
     }
 }
