@@ -110,6 +110,27 @@ struct SessionTests {
         }
     }
 
+    @Test("a question without a body tells its length, and at Bitstamp no type, which would be refused")
+    func emptyBody() async throws {
+        for connector in ["bitstamp", "gemini"] {
+            try await LoopbackServer.with(http("401 Unauthorized", "{}")) { server in
+                let credential = try TestCredential.make(connector)
+                var endpoints = ExchangeEndpoints()
+                endpoints[credential.connector.name] = try BaseURL("http://127.0.0.1:\(server.port)")
+                let redirected = endpoints
+                try await AsyncHTTPTransport.withTransport { transport in
+                    _ = await ExchangeVerifier(
+                        transport: transport, endpoints: redirected, nonces: InMemoryNonces()
+                    ).verify(credential, allowingWithdrawals: false)
+                }
+                let head = try #require(server.received.firstRange(of: "POST /")).lowerBound
+                let request = server.received[head...].lowercased()
+                #expect(request.contains("\r\ncontent-length: 0\r\n"))
+                #expect(request.contains("content-type") == (connector == "gemini"))
+            }
+        }
+    }
+
     @Test("HTX is asked for the rights of this key and this user, in a sorted query")
     func htx() async throws {
         let transport = try Self.goodAnswers("htx")

@@ -40,9 +40,7 @@ struct BTCMarketsProbe: ExchangeProbe {
         guard answer.response.status == 200,
             json?.arrayValue?.allSatisfy({ $0["assetName"]?.stringValue != nil }) == true
         else {
-            return .judge(
-                Self.judgement.verdict(
-                    on: answer.response, code: json?["code"]?.codeText, message: json?["message"]?.stringValue))
+            return .judge(Self.failure(answer.response))
         }
         return .judge(.valid(nil))
     }
@@ -52,6 +50,16 @@ struct BTCMarketsProbe: ExchangeProbe {
         "InsufficientAPIPermission": [.missingRight], "InvalidAuthTimestamp": [.clockSkew],
         "InvalidTimestamp": [.clockSkew], "InvalidTimeWindow": [.clockSkew], "ThrottleLimit": [.rateLimited],
     ])
+
+    /// Some refusals are not documented; what HTTP calls a refusal is one all the same.
+    private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
+        let code = response.json?["code"]?.codeText
+        if let code, judgement.causes[code] != nil {
+            return judgement.verdict(on: response, code: code, message: response.words)
+        }
+        return AnswerJudgement.verdict(
+            onRefusal: response, causes: [.wrongKey, .wrongSecret, .missingRight], code: code)
+    }
 
     // MARK: Signing
 

@@ -118,7 +118,9 @@ struct HTXProbe: ExchangeProbe {
 
     private static func rightsFailure(_ response: ProbeResponse) -> ProbeVerdict {
         let verdict = failure(response)
-        return verdict.causes == [.missingRight]
+        // The key itself was taken a moment ago, so a refusal without a known reason is about this question.
+        let isRefusal = response.status == 200 && verdict.code != nil && verdict.causes == [.exchangeUnavailable]
+        return verdict.causes == [.missingRight] || isRefusal
             ? unknownRights(code: verdict.code, message: verdict.message) : verdict
     }
 

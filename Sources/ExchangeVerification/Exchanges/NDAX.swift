@@ -56,9 +56,6 @@ struct NDAXProbe: ExchangeProbe {
         let user = first.response.json?["User"]
         switch last.call.route {
         case login.route:
-            guard json?["Authenticated"]?.boolValue == true, Self.token(in: answers) != nil,
-                let account = user?["AccountId"]?.wholeNumber
-            else { return .judge(Self.refusal(first.response)) }
             if json?["Locked"]?.boolValue == true { return .judge(.failed([.accountSuspended])) }
             if json?["Requires2FA"]?.boolValue == true {
                 return .judge(
@@ -66,6 +63,9 @@ struct NDAXProbe: ExchangeProbe {
                         [.unusableByHummingbot],
                         cure: "NDAX wants a second factor with this key, which a bot cannot give; make a key without."))
             }
+            guard json?["Authenticated"]?.boolValue == true, Self.token(in: answers) != nil,
+                let account = user?["AccountId"]?.wholeNumber
+            else { return .judge(Self.refusal(first.response)) }
             return .ask(positions(of: account))
         case positions(of: 0).route:
             guard json?.arrayValue != nil else { return .judge(Self.failure(last.response)) }
@@ -103,21 +103,24 @@ struct NDAXProbe: ExchangeProbe {
 
     /// NDAX tells in words why it refuses a login, if at all.
     private static func refusal(_ response: ProbeResponse) -> ProbeVerdict {
-        guard response.json?["Authenticated"]?.boolValue == false else { return failure(response) }
         let message = response.json?["errormsg"]?.stringValue
+        let isNotAuthorized = response.json?["errorcode"]?.codeText == notAuthorized
+        guard response.json?["Authenticated"]?.boolValue == false || isNotAuthorized else { return failure(response) }
         if message?.lowercased().contains("nonce") == true { return .failed([.nonceOutOfOrder], message: message) }
         if message?.lowercased().contains("too many requests") == true {
             return .failed([.rateLimited], message: message)
         }
         return .failed(
-            [.wrongKey, .wrongSecret, .wrongAccount], message: message,
+            [.wrongKey, .wrongSecret, .wrongAccount], code: isNotAuthorized ? notAuthorized : nil, message: message,
             cure:
                 "Enter user id, API key and secret once more as NDAX shows them together: it does not tell which of them "
                 + "is wrong.")
     }
 
+    private static let notAuthorized = "20"
+
     private static let judgement = AnswerJudgement(causes: [
-        "20": [.missingRight, .wrongKey], "100": [.exchangeUnavailable], "101": [.exchangeUnavailable],
+        notAuthorized: [.missingRight, .wrongKey], "100": [.exchangeUnavailable], "101": [.exchangeUnavailable],
         "102": [.exchangeUnavailable], "104": [.exchangeUnavailable],
     ])
 
