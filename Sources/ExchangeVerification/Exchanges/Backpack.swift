@@ -13,11 +13,8 @@ struct BackpackProbe: ExchangeProbe {
 
     private static let host = "api.backpack.exchange"
     private static let account = ProbeCall(.get, host, "/api/v1/account")
-    /// What each question is called in its signature.
-    private static let instructions = [
-        "/api/v1/account": "accountQuery", "/api/v1/capital": "balanceQuery",
-        "/api/v1/capital/collateral": "collateralQuery", "/api/v1/orders": "orderQueryAll",
-    ]
+    /// What the question is called in its signature.
+    private static let instruction = "accountQuery"
     /// How old a request may be when it arrives, in milliseconds.
     private static let window = 5000
 
@@ -93,10 +90,7 @@ struct BackpackProbe: ExchangeProbe {
     ) throws(UnusableSecret) -> ProbeRequest {
         guard let key = Self.key(of: credential) else { throw UnusableSecret() }
         let time = String(stamp.time.milliseconds)
-        let instruction = "instruction=" + (Self.instructions[call.route.path] ?? "")
-        let parameters = SortedQuery.text(call.query.split(separator: "&").map(String.init))
-        let parts = [instruction, parameters, "timestamp=" + time, "window=\(Self.window)"]
-        let text = parts.filter { !$0.isEmpty }.joined(separator: "&")
+        let text = Self.text(call, instruction: Self.instruction, time: time)
         guard let signature = try? key.signature(for: Array(text.utf8)) else { throw UnusableSecret() }
         return ProbeRequest(
             call,
@@ -104,5 +98,12 @@ struct BackpackProbe: ExchangeProbe {
                 "X-API-Key": credential.text("backpack_api_key"), "X-Timestamp": time,
                 "X-Window": String(Self.window), "X-Signature": Base64.text(signature),
             ])
+    }
+
+    /// What is signed; the instruction itself is not sent.
+    static func text(_ call: ProbeCall, instruction: String, time: String) -> String {
+        let parameters = SortedQuery.text(call.query.split(separator: "&").map(String.init))
+        let parts = ["instruction=" + instruction, parameters, "timestamp=" + time, "window=\(window)"]
+        return parts.filter { !$0.isEmpty }.joined(separator: "&")
     }
 }

@@ -72,7 +72,9 @@ struct GRVTProbe: ExchangeProbe {
     // MARK: Failures
 
     private static let judgement = AnswerJudgement(causes: [
-        "1001": [.missingRight, .wrongAccount], "1008": [.addressNotAllowed], "1006": [.rateLimited],
+        // After a login that went well, this is no fault of the key.
+        "1000": [.exchangeUnavailable], "1001": [.missingRight, .wrongAccount], "1008": [.addressNotAllowed],
+        "1006": [.rateLimited],
         "2003": [.wrongAccount],
     ])
 
