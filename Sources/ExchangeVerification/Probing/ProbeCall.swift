@@ -12,7 +12,7 @@ public struct ProbeCall: Hashable, Sendable {
     public struct Route: Hashable, Sendable, CustomStringConvertible {
         /// How it is asked.
         public let method: Method
-        /// The exchange's host name.
+        /// The exchange's host name, with `:` and the port where it is not the usual one.
         public let host: String
         /// The path on the host, beginning with `/`.
         public let path: String
@@ -47,4 +47,7 @@ public struct ProbeCall: Hashable, Sendable {
         self.body = body
         self.isSigned = isSigned
     }
+
+    /// The path with `?` and the query, where there is one; what many exchanges want signed.
+    var target: String { route.path + (query.isEmpty ? "" : "?" + query) }
 }
