@@ -26,6 +26,8 @@ public struct RippleKey: Sendable {
     private static let ed25519SeedPrefix: [UInt8] = [0x01, 0xE1, 0x4B]
     private static let addressPrefix: UInt8 = 0
     private static let seedByteCount = 16
+    /// A seed's text is 29 or 31 characters long; a few more or less are a mistake in copying.
+    private static let plausibleLengths = 26...34
 
     /// Reads a seed or a raw key and derives the public key. Only the public key is kept.
     ///
@@ -43,7 +45,8 @@ public struct RippleKey: Sendable {
                 ? try Secp256k1PrivateKey(bytes: secret).compressedPublicKey : try Self.ed25519PublicKey(secret)
             return
         }
-        guard text.hasPrefix("s"), Base58.ripple.bytes(text) != nil else { throw .notBase58 }
+        guard text.hasPrefix("s"), Self.plausibleLengths.contains(text.utf8.count), Base58.ripple.bytes(text) != nil
+        else { throw .notBase58 }
         guard var bytes = Base58.ripple.checkedBytes(text) else { throw .wrongChecksum }
         defer { Memory.wipe(&bytes) }
         let seed = Array(bytes.suffix(Self.seedByteCount))
