@@ -36,6 +36,14 @@ extension Failure {
             hint: "See the names with `keys-manager connector list`.")
     }
 
+    /// There is no such account.
+    public static func noSuchAccount(_ account: AccountName) -> Failure { Failure(StoreError.noSuchAccount(account)) }
+
+    /// The account has no such credential.
+    public static func noSuchCredential(_ connector: ConnectorName, in account: AccountName) -> Failure {
+        Failure(StoreError.noSuchCredential(connector, account))
+    }
+
     /// Says what was wrong with a name.
     public init(_ error: InvalidName) {
         self.init(.invalidName, error.description)

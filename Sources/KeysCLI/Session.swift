@@ -24,19 +24,20 @@ struct Session: Sendable {
     /// Runs `body` with the vault: the folder of this machine, or a server.
     ///
     /// - Parameters:
+    ///   - access: The way to the exchanges, for a command that saves or checks keys.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - body: What to do with it.
     /// - Returns: What `body` returns.
     /// - Throws: ``Failure`` when there is no vault or the server cannot be used; ``CommandError`` when it may not be.
     func withVault<Result: Sendable>(
-        mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
+        asking access: ExchangeAccess? = nil, mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
     ) async throws -> Result {
         guard usesServer, let address = settings.apiURL else {
             let manager = try LocalVault.manager(
-                of: settings.vaultFolder, sealing: program.sealing, mayBeEmpty: mayBeEmpty)
+                of: settings.vaultFolder, sealing: program.sealing, asking: access, mayBeEmpty: mayBeEmpty)
             return try await body(.folder(manager))
         }
-        return try await ServerConnection(session: self, setting: address).open { keys in
+        return try await ServerConnection(session: self, setting: address).open(asking: access) { keys in
             try await body(.server(keys))
         }
     }

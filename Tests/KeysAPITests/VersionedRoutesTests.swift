@@ -22,7 +22,10 @@ struct VersionedRoutesTests {
             #expect(account["name"] == "master_account")
             let credential = try #require(account["credentials"]?.arrayValue?.first)
             #expect(
-                credential.objectValue?.names == ["connector", "state", "problem", "modified_at", "revision"])
+                credential.objectValue?.names == [
+                    "connector", "state", "problem", "modified_at", "revision", "verification",
+                ])
+            #expect(credential["verification"] == .null)
             #expect(credential["connector"] == "binance")
             #expect(credential["state"] == "stored")
             #expect(credential["problem"] == .null)

@@ -99,6 +99,25 @@ public protocol CredentialStore: Sendable {
     /// - Returns: How many went.
     /// - Throws: ``StoreError``.
     func purge(olderThan age: Int) async throws -> Int
+
+    /// Keeps what a check of a credential found out, in place of what was known of the same bytes before. It shows in
+    /// the next snapshot.
+    ///
+    /// - Parameters:
+    ///   - outcome: The finding, without secrets; at most 64 KiB.
+    ///   - revision: The bytes that were checked; the finding is about no other ones.
+    ///   - live: The revisions that the tree has; findings about others may be cleared away.
+    /// - Throws: ``StoreError``.
+    func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) async throws
+
+    /// Takes the next number of a counter and remembers it before it returns, so that no process takes it again.
+    ///
+    /// - Parameters:
+    ///   - lowest: The least that is wanted.
+    ///   - counter: Names the counter.
+    /// - Returns: `lowest`, or one more than the last number taken when that is higher.
+    /// - Throws: ``StoreError`` when it cannot be remembered.
+    func takeNumber(atLeast lowest: Int, of counter: CounterName) async throws -> Int
 }
 
 /// What a writer believes to be stored.
@@ -121,6 +140,8 @@ public struct StoreSnapshot: Sendable {
     public var accounts: [StoredAccount]
     /// Sentences about what does not belong there.
     public var warnings: [String]
+    /// What was found out about credential files, by the revision of their bytes; some are of files that are gone.
+    public var outcomes: [Revision: [UInt8]]
 
     /// An account by its name, or `nil`.
     public subscript(_ name: AccountName) -> StoredAccount? { accounts.first { $0.name == name } }

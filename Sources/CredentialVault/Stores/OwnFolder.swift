@@ -11,6 +11,8 @@ internal import Glibc
 ///   trash/<id>/entry.json            what it is and where it came from
 ///   trash/<id>/credential.yml        the displaced credential, or
 ///   trash/<id>/account/              the deleted account
+///   outcomes/<revision>.json         what the check of a credential file found out
+///   numbers/<fingerprint>            the last request number that was used with an API key
 /// ```
 ///
 /// A pending entry of a replacement begins with the new bytes as its `credential.yml`, and the revision of these bytes
@@ -19,12 +21,14 @@ internal import Glibc
 struct OwnFolder: Sendable {
     static let lock = "lock"
 
+    let base: Folder
     let staging: Folder
     let pending: Folder
     let trash: Folder
 
     /// Opens the folders, making them where they are missing.
     init(in own: Folder) throws(FileError) {
+        base = own
         staging = try own.makeFolder("staging")
         pending = try own.makeFolder("pending")
         trash = try own.makeFolder("trash")

@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -40,7 +41,8 @@ extension CredentialSummary {
         self.init(
             connector: connector, state: state, problem: json["problem"]?.stringValue,
             modifiedAt: json["modified_at"]?.stringValue.flatMap(Timestamp.seconds) ?? 0,
-            revision: json["revision"]?.stringValue.flatMap { Revision($0) })
+            revision: json["revision"]?.stringValue.flatMap { Revision($0) },
+            report: json["verification"].flatMap(VerificationReport.init(json:)))
     }
 }
 
@@ -72,7 +74,8 @@ extension SavedCredential {
         self.init(
             account: account, connector: connector, wasReplaced: wasReplaced,
             revision: json["revision"]?.stringValue.flatMap { Revision($0) },
-            displaced: json["displaced"].flatMap(TrashEntry.init(v1:)), notices: json["notices"]?.texts ?? [])
+            displaced: json["displaced"].flatMap(TrashEntry.init(v1:)),
+            report: json["verification"].flatMap(VerificationReport.init(json:)), notices: json["notices"]?.texts ?? [])
     }
 }
 

@@ -72,8 +72,11 @@ struct ServerStart {
 
     /// Opens the vault, creating it where there is none.
     ///
+    /// - Parameters:
+    ///   - access: The way to the exchanges.
+    ///   - logger: Takes notes of changes.
     /// - Returns: The use cases; locked when there is no password, or none that opens the vault.
-    func openVault(logger: Logger) async throws -> KeyManager {
+    func openVault(asking access: ExchangeAccess?, logger: Logger) async throws -> KeyManager {
         let folder = session.settings.vaultFolder
         do {
             try FileCredentialStore.makeFolder(path: folder)
@@ -81,7 +84,8 @@ struct ServerStart {
             throw Failure(error)
         }
         let manager = try LocalVault.manager(
-            of: folder, sealing: session.program.sealing, mayBeEmpty: true, watching: true, logger: logger)
+            of: folder, sealing: session.program.sealing, asking: access, mayBeEmpty: true, watching: true,
+            logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }
