@@ -84,7 +84,8 @@ let package = Package(
             name: "KeysAPI",
             dependencies: [
                 "Credentials", "CredentialVault", "ExchangeVerification", "KeyManagement", "KeysWeb", "OrderedJSON",
-                crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
+                crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle,
+                unixSignals,
             ], swiftSettings: settings),
         .executableTarget(
             name: "KeysCLI",
@@ -156,7 +157,8 @@ let package = Package(
             name: "KeysCLITests",
             dependencies: [
                 "KeysCLI", "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators",
-                "ExchangeVerification", "OrderedJSON", "VaultTesting", argumentParser, httpTypes, hummingbird, logging, serviceLifecycle,
+                "ExchangeVerification", "OrderedJSON", "VaultTesting", argumentParser, httpTypes, hummingbird, logging,
+                serviceLifecycle,
             ], swiftSettings: settings),
     ]
 )

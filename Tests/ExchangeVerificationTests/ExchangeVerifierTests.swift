@@ -145,7 +145,9 @@ struct ExchangeVerifierTests {
 
     @Test("only keys whose requests are counted are left out of checks of everything")
     func disturbing() throws {
-        let counted = try TestCredential.connectors.filter { ProbeRegistry.standard.mayDisturbBots(try ConnectorName($0)) }
+        let counted = try TestCredential.connectors.filter {
+            ProbeRegistry.standard.mayDisturbBots(try ConnectorName($0))
+        }
         #expect(counted == ["kraken"])
     }
 

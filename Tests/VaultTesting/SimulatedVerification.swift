@@ -31,6 +31,7 @@ extension SimulatedKey {
     /// - Parameters:
     ///   - rights: What it may do.
     ///   - addresses: Its list.
+    /// - Returns: The key.
     package static func binance(
         rights: Set<SimulatedRight> = [.read, .tradeSpot], addresses: [String] = ["203.0.113.7"]
     ) -> SimulatedKey {

@@ -11,6 +11,7 @@ struct ExchangeAccess: Sendable {
     /// What asks the exchanges and decides what may be saved.
     ///
     /// - Parameter nonces: Where the last nonces are remembered. One verifier is made of one access, so call this once.
+    /// - Returns: The verifier under this command's policy.
     func verification(remembering nonces: any NonceMemory) -> KeyVerification {
         KeyVerification(
             ExchangeVerifier(transport: transport, endpoints: endpoints, nonces: nonces), policy: policy)

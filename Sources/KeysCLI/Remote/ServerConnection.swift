@@ -14,6 +14,8 @@ struct ServerConnection {
     /// - Parameters:
     ///   - access: The way to the exchanges, for a server that does not check keys itself.
     ///   - body: What to do with them.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``Failure`` when the server cannot be used, ``CommandError`` when it may not be; what `body` throws.
     func open<Result: Sendable>(
         asking access: ExchangeAccess?, _ body: (any KeyOperations) async throws -> Result
     ) async throws -> Result {

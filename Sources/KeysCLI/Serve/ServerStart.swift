@@ -76,6 +76,7 @@ struct ServerStart {
     ///   - access: The way to the exchanges.
     ///   - logger: Takes notes of changes.
     /// - Returns: The use cases; locked when there is no password, or none that opens the vault.
+    /// - Throws: ``Failure`` when the folder cannot be used or the vault not be made.
     func openVault(asking access: ExchangeAccess?, logger: Logger) async throws -> KeyManager {
         let folder = session.settings.vaultFolder
         do {
