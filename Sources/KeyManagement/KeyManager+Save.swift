@@ -34,7 +34,8 @@ extension KeyManager {
         }
         let document = try await vault.seal(credential.values, for: connector, avoiding: usedIVs(snapshot))
         let (revision, displaced) = try await store.write(
-            document, for: request.connector, in: request.account, replacing: expectation)
+            document, for: request.connector, in: request.account, replacing: expectation,
+            sealedBeside: snapshot[.master]?.verification)
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,
             displaced: displaced, notices: notices)

@@ -12,6 +12,7 @@ public final class KeyManager: KeyOperations {
     let store: any CredentialStore
     let vault: Vault
     let catalog: ConnectorCatalog
+    let passwordFile: PasswordFile?
     private let logger: Logger
     private let overviews: OverviewBuilder
 
@@ -20,11 +21,16 @@ public final class KeyManager: KeyOperations {
     ///   - vault: The keys, locked at first.
     ///   - catalog: The connectors that can be saved.
     ///   - logger: Takes notes of changes; never of values.
-    public init(store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, logger: Logger) {
+    ///   - passwordFile: The `.env` whose line follows a change of the password; `nil` when there is none of ours.
+    public init(
+        store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, logger: Logger,
+        passwordFile: PasswordFile? = nil
+    ) {
         self.store = store
         self.vault = vault
         self.catalog = catalog
         self.logger = logger
+        self.passwordFile = passwordFile
         overviews = OverviewBuilder(catalog: catalog)
     }
 

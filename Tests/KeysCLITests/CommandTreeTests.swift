@@ -43,8 +43,8 @@ struct CommandTreeTests {
             CommandTree.leaves.map { $0.joined(separator: " ") } == [
                 "setup", "credential list", "credential add", "credential replace", "credential remove",
                 "credential show", "account list", "account create", "account delete", "connector list",
-                "connector show", "vault create", "vault status", "vault unlock", "vault lock", "password check",
-                "trash list", "trash restore", "trash purge", "serve", "skill",
+                "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
+                "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
             ])
     }
 

@@ -81,7 +81,8 @@ struct ServerStart {
             throw Failure(error)
         }
         let manager = try LocalVault.manager(
-            of: folder, sealing: session.program.sealing, mayBeEmpty: true, watching: true, logger: logger)
+            of: folder, sealing: session.program.sealing, mayBeEmpty: true, watching: true,
+            passwordFile: .own(in: session.program.folders), logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }

@@ -13,11 +13,13 @@ enum LocalVault {
     ///   - sealing: What secrets are sealed with.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - watching: Whether to watch the tree for changes, for a server.
+    ///   - passwordFile: The `.env` that follows a change of the password, or `nil`.
     ///   - logger: Takes notes of changes; without one they go nowhere.
     /// - Returns: The use cases, the vault locked.
     /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
     static func manager(
         of folder: String, sealing: SealingStandard, mayBeEmpty: Bool = false, watching: Bool = false,
+        passwordFile: PasswordFile? = nil,
         logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> KeyManager {
         let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
@@ -31,7 +33,7 @@ enum LocalVault {
             return KeyManager(
                 store: try FileCredentialStore(path: folder, watching: watching),
                 vault: Vault(standard: sealing, threadCount: cores),
-                catalog: .standard, logger: logger)
+                catalog: .standard, logger: logger, passwordFile: passwordFile)
         } catch let error as StoreError {
             throw Failure(error)
         }
