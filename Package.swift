@@ -115,6 +115,11 @@ let package = Package(
         .executableTarget(
             name: "exchange-simulator", dependencies: ["ExchangeSimulators"], path: "Tests/ExchangeSimulatorProgram",
             swiftSettings: settings),
+        .executableTarget(
+            name: "crash-program",
+            dependencies: [
+                "CredentialVault", "Credentials", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
+            ], path: "Tests/CrashProgram", swiftSettings: settings),
         .testTarget(
             name: "ExchangeSimulatorsTests",
             dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore, nioHTTP1],

@@ -24,7 +24,8 @@ extension KeyManager {
         let document = try await vault.seal(
             prepared.credential.values, for: prepared.credential.connector, avoiding: usedIVs(prepared.snapshot))
         let (revision, displaced) = try await store.write(
-            document, for: request.connector, in: request.account, replacing: prepared.expectation)
+            document, for: request.connector, in: request.account, replacing: prepared.expectation,
+            sealedBeside: prepared.snapshot[.master]?.verification)
         if let report { await keep(report, of: revision) }
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,

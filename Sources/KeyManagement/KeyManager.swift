@@ -13,6 +13,7 @@ public final class KeyManager: KeyOperations {
     let vault: Vault
     let catalog: ConnectorCatalog
     let verification: KeyVerification?
+    let passwordFile: PasswordFile?
     private let logger: Logger
     private let overviews: OverviewBuilder
 
@@ -22,15 +23,17 @@ public final class KeyManager: KeyOperations {
     ///   - catalog: The connectors that can be saved.
     ///   - verification: Asks the exchanges; `nil` for a program that must not, which saves whatever fits the fields.
     ///   - logger: Takes notes of changes; never of values.
+    ///   - passwordFile: The `.env` whose line follows a change of the password; `nil` when there is none of ours.
     public init(
         store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, verification: KeyVerification?,
-        logger: Logger
+        logger: Logger, passwordFile: PasswordFile? = nil
     ) {
         self.store = store
         self.vault = vault
         self.catalog = catalog
         self.verification = verification
         self.logger = logger
+        self.passwordFile = passwordFile
         overviews = OverviewBuilder(catalog: catalog)
     }
 

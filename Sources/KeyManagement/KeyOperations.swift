@@ -19,6 +19,18 @@ public protocol KeyOperations: Sendable {
     /// Forgets the password and every derived key.
     func lock() async throws
 
+    /// Changes the vault's password: everything that opens under the old one is sealed anew, all together or not at all.
+    ///
+    /// - Parameters:
+    ///   - change: The old and the new one.
+    ///   - progress: Called now and then while secrets are opened; never, behind a server.
+    /// - Returns: What was done, and what a person has to do now.
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `damaged` (a secret does not open), `conflict`, `storage`,
+    ///   `unsupported`.
+    func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome
+
     /// The accounts, master_account first, then by name. Derives nothing.
     func accounts() async throws -> [AccountName]
 
@@ -103,6 +115,17 @@ public protocol KeyOperations: Sendable {
     /// - Returns: How many went.
     /// - Throws: ``Failure`` of kind `storage`, `busy`.
     func purge(olderThan age: Int) async throws -> Int
+}
+
+extension KeyOperations {
+    /// Refuses: most servers cannot do this.
+    public func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
+        throw Failure(
+            .unsupported, "A Hummingbot API cannot change its config password.",
+            hint: "Change it in the folder, with --bots, while the server is stopped.")
+    }
 }
 
 /// A request to write a credential.

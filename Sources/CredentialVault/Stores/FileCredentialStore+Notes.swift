@@ -33,22 +33,22 @@ extension OwnFolder {
     }
 
     fileprivate func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) throws {
-        let folder = try base.makeFolder(Self.outcomes)
-        try put(outcome, as: revision.description + Self.outcomeSuffix, in: folder)
-        let stale = try folder.names().filter { name in
+        let outcomes = try folder.makeFolder(Self.outcomes)
+        try put(outcome, as: revision.description + Self.outcomeSuffix, in: outcomes)
+        let stale = try outcomes.names().filter { name in
             Self.revision(ofOutcome: name).map { $0 != revision && !live.contains($0) } ?? false
         }
         guard stale.count > Self.staleOutcomeLimit else { return }
-        for name in stale { try folder.remove(name) }
+        for name in stale { try outcomes.remove(name) }
     }
 
     fileprivate func takeNumber(atLeast lowest: Int, of counter: CounterName) throws -> Int {
-        let folder = try base.makeFolder(Self.numbers)
-        let last = try folder.read(counter.description, limit: 64).flatMap { content in
+        let numbers = try folder.makeFolder(Self.numbers)
+        let last = try numbers.read(counter.description, limit: 64).flatMap { content in
             Int(String(decoding: content.bytes, as: UTF8.self).filter { !$0.isWhitespace })
         }
         let number = max(lowest, last.map { $0 == .max ? .max : $0 + 1 } ?? lowest)
-        try put(Array("\(number)\n".utf8), as: counter.description, in: folder)
+        try put(Array("\(number)\n".utf8), as: counter.description, in: numbers)
         return number
     }
 

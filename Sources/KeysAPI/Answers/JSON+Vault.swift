@@ -15,6 +15,16 @@ extension VaultStatus {
     }
 }
 
+extension ResealOutcome {
+    var json: JSON {
+        [
+            "secrets": .integer(secretCount), "files": .integer(fileCount),
+            "left": .array(left.map { .string($0) }), "password_file": .optional(passwordFile),
+            "notices": .array(notices.map { .string($0) }),
+        ]
+    }
+}
+
 extension VaultOverview {
     var json: JSON { ["vault": status.json, "accounts": .array(accounts.map(\.json))] }
 }

@@ -50,6 +50,10 @@ enum ComponentSchemas {
                 ].map(\.rawValue)),
             "location": .string, "warnings": .array(of: .string),
         ]),
+        "Resealed": .object([
+            "secrets": .count, "files": .count, "left": .array(of: .string), "password_file": .optional(.string),
+            "notices": .array(of: .string),
+        ]),
         "Overview": .object([
             "vault": .named("Vault"),
             "accounts": .array(

@@ -21,6 +21,18 @@ struct KeysManagerServer: KeyOperations {
 
     func lock() async throws { _ = try server.value(await server.send(.POST, "/v1/vault/lock")) }
 
+    func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
+        let answer = try await server.send(
+            .POST, "/v1/vault/password",
+            body: [
+                "current": .string(change.current.exposed()), "new": .string(change.new.exposed()),
+                "leave_unreadable": .bool(change.leavesUnreadable),
+            ], within: 3600)
+        return try read(answer, as: ResealOutcome.init(v1:))
+    }
+
     func accounts() async throws -> [AccountName] { try await overview().accounts.map(\.name) }
 
     func overview() async throws -> VaultOverview {

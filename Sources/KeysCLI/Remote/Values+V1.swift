@@ -15,6 +15,17 @@ extension VaultStatus {
     }
 }
 
+extension ResealOutcome {
+    init?(v1 json: JSON) {
+        guard let secretCount = json["secrets"]?.integerValue, let fileCount = json["files"]?.integerValue else {
+            return nil
+        }
+        self.init(
+            secretCount: secretCount, fileCount: fileCount, left: json["left"]?.texts ?? [],
+            passwordFile: json["password_file"]?.stringValue, notices: json["notices"]?.texts ?? [])
+    }
+}
+
 extension VaultOverview {
     init?(v1 json: JSON) {
         guard let status = json["vault"].flatMap(VaultStatus.init(v1:)),

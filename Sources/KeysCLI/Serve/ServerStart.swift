@@ -86,7 +86,7 @@ struct ServerStart {
         }
         let manager = try LocalVault.manager(
             of: folder, sealing: session.program.sealing, asking: access, mayBeEmpty: true, watching: true,
-            logger: logger)
+            passwordFile: .own(in: session.program.folders), logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }

@@ -14,12 +14,13 @@ enum LocalVault {
     ///   - access: The way to the exchanges; `nil` for work that neither saves nor checks keys, or must not ask.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - watching: Whether to watch the tree for changes, for a server.
+    ///   - passwordFile: The `.env` that follows a change of the password, or `nil`.
     ///   - logger: Takes notes of changes; without one they go nowhere.
     /// - Returns: The use cases, the vault locked.
     /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
     static func manager(
         of folder: String, sealing: SealingStandard, asking access: ExchangeAccess?, mayBeEmpty: Bool = false,
-        watching: Bool = false,
+        watching: Bool = false, passwordFile: PasswordFile? = nil,
         logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> KeyManager {
         let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
@@ -33,7 +34,8 @@ enum LocalVault {
             let store = try FileCredentialStore(path: folder, watching: watching)
             return KeyManager(
                 store: store, vault: Vault(standard: sealing, threadCount: cores), catalog: .standard,
-                verification: access?.verification(remembering: StoredNonces(in: store)), logger: logger)
+                verification: access?.verification(remembering: StoredNonces(in: store)), passwordFile: passwordFile,
+                logger: logger)
         } catch let error as StoreError {
             throw Failure(error)
         }
