@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "ExchangeVerification",
             dependencies: [
-                "Credentials", "OrderedJSON", "WalletKeys", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioSSL,
+                "Credentials", "OrderedJSON", "WalletKeys", asyncHTTPClient, crypto, cryptoExtras, nioCore, nioHTTP1,
+                nioSSL,
             ], swiftSettings: settings),
         // Middle: the vault and the use cases.
         .target(name: "CLinux"),
@@ -136,8 +137,8 @@ let package = Package(
         .testTarget(
             name: "ExchangeVerificationTests",
             dependencies: [
-                "ExchangeVerification", "Credentials", "Digests", "OrderedJSON", "WalletKeys", crypto, nioCore,
-                nioPosix, nioSSL,
+                "ExchangeVerification", "Credentials", "Digests", "OrderedJSON", "WalletKeys", crypto, cryptoExtras,
+                nioCore, nioPosix, nioSSL,
             ], swiftSettings: settings),
         .testTarget(
             name: "CredentialVaultTests",

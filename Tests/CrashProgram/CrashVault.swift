@@ -183,6 +183,7 @@ struct CrashVault {
         KeyManager(
             store: try FileCredentialStore(path: bots, hooks: hooks),
             vault: Vault(standard: SealingStandard(rounds: 1000), threadCount: 1), catalog: .standard,
+            verification: nil,
             logger: Logger(label: "crash") { _ in SwiftLogNoOpLogHandler() },
             passwordFile: PasswordFile(
                 path: env, read: { [env] in Array(try Data(contentsOf: URL(filePath: env))) },

@@ -43,7 +43,11 @@ struct AnswerVector: Sendable, CustomTestStringConvertible {
             let body = answer["body"]?.stringValue.map { Array($0.utf8) } ?? answer["body"]?.bytes() ?? []
             return Answer(
                 path: answer["path"]?.stringValue ?? "", question: answer["ask"],
-                response: ProbeResponse(status: answer["status"]?.integerValue ?? 0, body: body))
+                response: ProbeResponse(
+                    status: answer["status"]?.integerValue ?? 0, body: body,
+                    headers: (answer["headers"]?.objectValue?.members ?? []).map {
+                        (name: $0.name, value: $0.value.stringValue ?? "")
+                    }))
         }
     }
 
@@ -53,13 +57,27 @@ struct AnswerVector: Sendable, CustomTestStringConvertible {
             let question = try? JSON(parsing: request.body)
             let matching = answers.filter { $0.path == request.path && ($0.question == nil || $0.question == question) }
             if !matching.isEmpty { return matching[min(count, matching.count - 1)].response }
-            return Self.time(request.path) ?? text("", status: 404)
+            return Self.time(request) ?? text("", status: 404)
         }
     }
 
-    /// The exchanges' clocks agree with the test's.
-    static func time(_ path: String) -> ProbeResponse? {
-        switch path {
+    /// The exchanges' clocks agree with the test's; `nil` for a request that asks for no time.
+    static func time(_ request: ProbeRequest) -> ProbeResponse? {
+        switch request.path {
+        case "/api/v1/time" where request.base.host == "api.backpack.exchange": text("1700000000123")
+        case "/api/v1/time": text(#"{"serverTime":1700000000123}"#)
+        case "/api/v2/public/time":
+            text(#"{"code":"00000","msg":"success","data":{"serverTime":"1700000000123"}}"#)
+        case "/openApi/swap/v2/server/time": text(#"{"code":0,"msg":"","data":{"serverTime":1700000000123}}"#)
+        case "/v1/common/timestamp": text(#"{"status":"ok","data":1700000000123}"#)
+        case "/system/time": text(#"{"code":1000,"message":"OK","data":{"server_time":1700000000123}}"#)
+        case "/api/v2/status/": text(#"{"server_time":1700000000}"#)
+        case "/v3/time": text(#"{"timestamp":"2023-11-14T22:13:20.123000Z"}"#)
+        case "/rest/v3/system/time": text(#"{"type":"server","timestamp":1700000000123}"#)
+        case "/time": text(#"{"timestamp":"1700000000123000000"}"#)
+        case "/v1/symbols":
+            ProbeResponse(
+                status: 200, body: Array("[]".utf8), headers: [("date", "Tue, 14 Nov 2023 22:13:20 GMT")])
         case "/api/v3/time", "/fapi/v1/time": text(#"{"serverTime":1700000000123}"#)
         case "/v5/market/time":
             text(

@@ -1,5 +1,6 @@
 import Credentials
 import ExchangeVerification
+import Foundation
 import OrderedJSON
 import Synchronization
 import Testing
@@ -143,12 +144,66 @@ struct ExchangeVerifierTests {
         #expect(clock.waited.first == .seconds(2))
     }
 
+    /// Answers Gemini's questions; its clock is that many milliseconds ahead of the test's, rounded down to a second.
+    private static func gemini(aheadBy milliseconds: Int = 0) -> ScriptedTransport {
+        ScriptedTransport { request, _ throws(TransportFailure) in
+            let second = UnixTime(milliseconds: 1_700_000_000_123 + milliseconds).description
+            let time = second.dropFirst(11).prefix(8)
+            return switch request.path {
+            case "/v1/roles": text(#"{"isAuditor":false,"isFundManager":false,"isTrader":true}"#)
+            case "/v1/balances": text("[]")
+            default:
+                ProbeResponse(
+                    status: 200, body: Array("[]".utf8),
+                    headers: [("Date", "Tue, 14 Nov 2023 \(time) GMT")])
+            }
+        }
+    }
+
+    private static func geminiNonces(of transport: ScriptedTransport) throws -> [String] {
+        try transport.requests.compactMap { request in
+            try request.header("X-GEMINI-PAYLOAD").flatMap { payload in
+                try JSON(parsing: Data(base64Encoded: payload) ?? Data())["nonce"]?.text()
+            }
+        }
+    }
+
+    @Test("Gemini's nonces are seconds with a fraction, strictly increasing, never ahead of the clock")
+    func geminiNonces() async throws {
+        let clock = TestClock()
+        let transport = Self.gemini()
+        let verifier = Self.verifier(transport, clock: clock)
+        let credential = try TestCredential.make("gemini")
+        for _ in 0..<2 {
+            #expect(await verifier.verify(credential, allowingWithdrawals: false).outcome == .valid)
+        }
+        #expect(
+            try Self.geminiNonces(of: transport) == [
+                "1700000000.123", "1700000000.124", "1700000000.125", "1700000000.126",
+            ])
+        #expect(clock.now >= UnixTime(milliseconds: 1_700_000_000_126))
+    }
+
+    @Test(
+        "Gemini's nonces follow its clock when this machine's is further off than a header can tell",
+        arguments: [
+            (0, "1700000000.123"), (1500, "1700000000.123"), (-1400, "1700000000.123"), (90_000, "1700000090.500"),
+            (-90_000, "1699999910.500"),
+        ])
+    func geminiClock(_ milliseconds: Int, _ nonce: String) async throws {
+        let transport = Self.gemini(aheadBy: milliseconds)
+        let report = await Self.verifier(transport).verify(
+            try TestCredential.make("gemini"), allowingWithdrawals: false)
+        #expect(report.outcome == .valid)
+        #expect(try Self.geminiNonces(of: transport).first == nonce)
+    }
+
     @Test("only keys whose requests are counted are left out of checks of everything")
     func disturbing() throws {
         let counted = try TestCredential.connectors.filter {
             ProbeRegistry.standard.mayDisturbBots(try ConnectorName($0))
         }
-        #expect(counted == ["kraken"])
+        #expect(counted == ["gemini", "kraken", "ndax", "ndax_testnet"])
     }
 
     // MARK: Trying again
@@ -193,7 +248,9 @@ struct ExchangeVerifierTests {
     @Test("a connector without a probe is not provable, which does not hinder saving")
     func notProvable() async throws {
         let transport = Self.okx(aheadBy: 0)
-        let report = await Self.verifier(transport).verify(try TestCredential.make("mexc"), allowingWithdrawals: false)
+        let verifier = ExchangeVerifier(
+            transport: transport, nonces: InMemoryNonces(), clock: TestClock().clock, registry: ProbeRegistry([]))
+        let report = await verifier.verify(try TestCredential.make("mexc"), allowingWithdrawals: false)
         #expect(report.outcome == .inconclusive && report.causes == [.notProvable] && report.allowsSaving)
         #expect(transport.requests.isEmpty)
     }
@@ -230,7 +287,7 @@ struct ExchangeVerifierTests {
         dump(request.headers, to: &dumped)
         dump(text(TestCredential.secret), to: &dumped)
         for printed in ["\(request)", String(reflecting: request), "\(request.headers)", dumped] {
-            for secret in [TestCredential.key, TestCredential.secret, "signature=", "Bearer", "nonce="] {
+            for secret in TestCredential.secrets + ["signature=", "Bearer", "nonce="] {
                 #expect(!printed.contains(secret))
             }
         }

@@ -6,8 +6,47 @@ import Testing
 
 @Suite("Signatures: what they cover")
 struct SigningPropertyTests {
-    /// The connectors that sign, each with the field of its key and of its secret.
-    static let signing: [String] = TestCredential.connectors.filter { !$0.hasPrefix("hyperliquid") }
+    /// What an exchange's signature covers beside secret and time.
+    private struct Cover {
+        let path: Bool
+        let query: Bool
+        let body: Bool
+        let key: Bool
+
+        init(_ parts: String) {
+            path = parts.contains("p")
+            query = parts.contains("q")
+            body = parts.contains("b")
+            key = parts.contains("k")
+        }
+
+        /// By the beginning of the connectors' names: path, query, body, key.
+        private static let all: KeyValuePairs<String, String> = [
+            "aevo": "pbk", "backpack": "q", "binance": "qb", "bing_x": "q", "bitget": "pqb", "bitmart": "qb",
+            "bitrue": "qb", "bitstamp": "pqbk", "btc_markets": "pb", "bybit": "qbk", "coinbase": "pk", "foxbit": "pqb",
+            "gate_io": "pqb", "gemini": "p", "htx": "pqk", "kraken": "pb", "kucoin": "pqb", "lambdaplex": "qb",
+            "mexc": "qb", "ndax": "k", "okx": "pqb",
+        ]
+
+        /// `nil` for a connector whose requests carry no signature that can be compared.
+        static func of(_ connector: String) -> Cover? {
+            all.first { connector.hasPrefix($0.key) }.map { Cover($0.value) }
+        }
+    }
+
+    /// The connectors that sign. Kalshi's signatures are random; a suite of their own looks at them.
+    static let signing: [String] = TestCredential.connectors.filter { Cover.of($0) != nil }
+
+    @Test("no connector that signs is left out")
+    func complete() {
+        #expect(
+            TestCredential.connectors.filter {
+                !Self.signing.contains($0) && !$0.hasPrefix("hyperliquid")
+            } == [
+                "architect_perpetual", "architect_perpetual_sandbox", "evedex_perpetual", "grvt_perpetual",
+                "grvt_perpetual_testnet", "kalshi_perpetual",
+            ])
+    }
 
     private struct Parts {
         var fields = JSONObject()
@@ -32,9 +71,12 @@ struct SigningPropertyTests {
             let token = try #require(request.header("Authorization")).dropFirst("Bearer ".count)
             return token.split(separator: ".").prefix(2).joined(separator: ".")
         }
-        let header = request.headers.first { $0.name.uppercased().hasSuffix("SIGN") }?.value
+        let header = request.headers.first { header in
+            ["SIGN", "SIGNATURE"].contains { header.name.uppercased().hasSuffix($0) }
+        }
         let parameters = (request.query + "&" + request.body).split(separator: "&")
-        return try #require(header ?? parameters.first { $0.hasPrefix("signature=") }.map { String($0) })
+        return try #require(
+            header?.value ?? parameters.first { $0.lowercased().hasPrefix("signature=") }.map { String($0) })
     }
 
     private func keyField(_ connector: String) throws -> String {
@@ -47,7 +89,7 @@ struct SigningPropertyTests {
     private func secretField(_ connector: String) throws -> String {
         try #require(
             ConnectorCatalog.standard[try ConnectorName(connector)]?.fields.first {
-                $0.name.hasSuffix("api_secret") || $0.name.hasSuffix("secret_key")
+                $0.name.hasSuffix("api_secret") || $0.name.hasSuffix("secret_key") || $0.name.hasSuffix("private_key")
             }
         ).name
     }
@@ -62,14 +104,35 @@ struct SigningPropertyTests {
         // A changed byte of Coinbase's key makes another key; the suite of that key looks at it.
         arguments: signing.filter { $0 != "coinbase_advanced_trade" })
     func secret(_ connector: String) throws {
-        let original = connector == "kraken" ? TestCredential.krakenSecret : TestCredential.secret
+        let original = Self.secret(of: connector)
         let signed = try signature(connector, Parts())
-        for position in 0..<(original.utf8.count - 3) {
+        // Before the seed of a key in PKCS#8 stands what kind of key it is.
+        let first = original == TestCredential.ed25519Body ? 22 : 0
+        for position in first..<(original.utf8.count - 3) {
             var bytes = Array(original.utf8)
             bytes[position] = bytes[position] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
             var parts = Parts()
             parts.fields[try secretField(connector)] = .string(String(decoding: bytes, as: UTF8.self))
             #expect(try signature(connector, parts) != signed, "byte \(position)")
+        }
+    }
+
+    private static func secret(of connector: String) -> String {
+        switch connector {
+        case "kraken": TestCredential.krakenSecret
+        case "btc_markets": TestCredential.btcMarketsSecret
+        case _ where connector.hasPrefix("backpack"): TestCredential.backpackSeed
+        case "lambdaplex": TestCredential.ed25519Body
+        default: TestCredential.secret
+        }
+    }
+
+    private static func key(of connector: String) -> String {
+        switch connector {
+        case "coinbase_advanced_trade": TestCredential.keyName
+        case "gemini": TestCredential.geminiKey
+        case _ where connector.hasPrefix("backpack"): TestCredential.backpackKey
+        default: TestCredential.key
         }
     }
 
@@ -80,13 +143,13 @@ struct SigningPropertyTests {
         let stamp = ProbeStamp(time: UnixTime(milliseconds: 1_700_000_000_123), nonce: 1, random: [1, 2, 3])
         var parts = Parts()
         let signed = try signature(connector, parts)
-        let original = connector == "coinbase_advanced_trade" ? TestCredential.keyName : TestCredential.key
-        let changed = original.dropLast() + "0"
+        let changed = Self.key(of: connector).dropLast() + "0"
         parts.fields[try keyField(connector)] = .string(String(changed))
         let request = try probe.request(for: call, of: try TestCredential.make(connector, parts.fields), stamp: stamp)
-        let signsKey = connector.hasPrefix("bybit") || connector == "coinbase_advanced_trade"
+        let signsKey = try #require(Cover.of(connector)).key
         #expect(try (signature(connector, parts) != signed) == signsKey)
-        #expect(signsKey && connector.hasPrefix("coinbase") || request.headers.contains { $0.value == changed })
+        let sent = request.headers.map(\.value) + [request.query]
+        #expect(connector.hasPrefix("coinbase") || sent.contains { $0.contains(changed) })
     }
 
     @Test("another time changes the signature", arguments: signing)
@@ -99,8 +162,7 @@ struct SigningPropertyTests {
 
     @Test("one changed byte of the path changes the signature", arguments: signing)
     func path(_ connector: String) throws {
-        // Binance signs the parameters only.
-        let signsPath = !connector.hasPrefix("binance") && !connector.hasPrefix("bybit")
+        let signsPath = try #require(Cover.of(connector)).path
         for position in 0..<Parts().path.utf8.count {
             var parts = Parts()
             var bytes = Array(parts.path.utf8)
@@ -110,27 +172,41 @@ struct SigningPropertyTests {
         }
     }
 
-    @Test(
-        "one changed byte of the query changes the signature",
-        // Kraken takes no query, and Coinbase leaves it out of its tokens.
-        arguments: signing.filter { $0 != "kraken" && $0 != "coinbase_advanced_trade" })
+    @Test("one changed byte of the query changes the signature where it is signed", arguments: signing)
     func query(_ connector: String) throws {
         var parts = Parts()
         parts.query = "a=2"
+        let isChanged = try signature(connector, parts) != signature(connector, Parts())
+        #expect(try isChanged == #require(Cover.of(connector)).query)
+    }
+
+    @Test("one changed byte of the body changes the signature where it is signed", arguments: signing)
+    func body(_ connector: String) throws {
+        var (parts, other) = (Parts(), Parts())
+        (parts.body, other.body) = ("b=1", "b=2")
+        let isChanged = try signature(connector, parts) != signature(connector, other)
+        #expect(try isChanged == #require(Cover.of(connector)).body)
+    }
+
+    @Test("a changed memo changes the signature", arguments: ["bitmart", "bitmart_perpetual"])
+    func memo(_ connector: String) throws {
+        var parts = Parts()
+        parts.fields["\(connector)_memo"] = "another memo"
+        #expect(try signature(connector, parts) != signature(connector, Parts()))
+    }
+
+    @Test("a changed user id changes the signature", arguments: ["ndax", "ndax_testnet"])
+    func user(_ connector: String) throws {
+        var parts = Parts()
+        parts.fields["\(connector)_uid"] = "169073"
         #expect(try signature(connector, parts) != signature(connector, Parts()))
     }
 
     @Test(
-        "one changed byte of the body changes the signature",
-        // Coinbase's tokens do not cover the body.
-        arguments: signing.filter { $0 != "coinbase_advanced_trade" })
-    func body(_ connector: String) throws {
-        var (parts, other) = (Parts(), Parts())
-        (parts.body, other.body) = ("b=1", "b=2")
-        #expect(try signature(connector, parts) != signature(connector, other))
-    }
-
-    @Test("a changed passphrase changes what is sent", arguments: ["kucoin", "kucoin_hft", "okx"])
+        "a changed passphrase changes what is sent",
+        arguments: [
+            "bitget", "bitget_perpetual", "kucoin", "kucoin_hft", "kucoin_perpetual", "okx", "okx_perpetual",
+        ])
     func passphrase(_ connector: String) throws {
         let probe = try #require(ProbeRegistry.standard[try ConnectorName(connector)])
         let stamp = ProbeStamp(time: UnixTime(milliseconds: 1_700_000_000_123), random: [])

@@ -42,7 +42,7 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
         source = json["source"]?.stringValue ?? ""
         credentials = json["credentials"]?.objectValue ?? JSONObject()
         time = json["timestamp_ms"]?.integerValue
-        nonce = json["nonce"]?.stringValue ?? json["nonce"]?.integerValue.map { String($0) }
+        nonce = json["nonce"]?.stringValue ?? json["nonce"].flatMap { $0 == .null ? nil : $0.text() }
         self.signedText = signedText
         expected = json["expected"] ?? .null
         call = ProbeCall(
@@ -64,7 +64,9 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
     var signature: String? {
         if let signature = expected["signature"]?.stringValue { return signature }
         let headers = expected["headers"]?.objectValue?.members ?? []
-        if let header = headers.first(where: { $0.name.uppercased().hasSuffix("SIGN") }) {
+        if let header = headers.first(where: { header in
+            ["SIGN", "SIGNATURE"].contains { header.name.uppercased().hasSuffix($0) }
+        }) {
             return header.value.stringValue
         }
         for text in [expected["query"]?.stringValue, expected["body"]?.stringValue] {

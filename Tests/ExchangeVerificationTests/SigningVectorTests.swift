@@ -1,5 +1,6 @@
 import Credentials
 import Crypto
+import CryptoExtras
 import Digests
 import Foundation
 import OrderedJSON
@@ -15,7 +16,7 @@ struct SigningVectorTests {
     func signature(_ vector: SigningVector) throws {
         guard let secret = vector.secret else {
             // A published example whose secret was left out shows only what is signed; the next test looks at that.
-            #expect(vector.expected["string_to_sign"]?.stringValue == vector.signedText)
+            #expect((vector.expected["string_to_sign"]?.stringValue ?? "") == vector.signedText)
             return
         }
         switch vector.connector {
@@ -25,9 +26,28 @@ struct SigningVectorTests {
             let nonce = try #require(vector.nonce.map { vector.call.body.isEmpty ? $0 : nonceInBody(vector) ?? $0 })
             let signed = try krakenRequest(vector, nonce: nonce, secret: secret)
             #expect(signed.header("API-Sign") == vector.signature)
-        case "okx", "kucoin", "kucoin_hft":
+        // These hand a secret in; the next test looks at what is sent.
+        case "architect_perpetual", "evedex_perpetual", "grvt_perpetual": #expect(vector.signedText.isEmpty)
+        case "backpack", "backpack_perpetual":
+            let seed = try #require(Base64.bytes(secret))
+            try checkEd25519(vector, Curve25519.Signing.PrivateKey(rawRepresentation: seed))
+        case "lambdaplex": try checkEd25519(vector, try #require(Ed25519PEM.key(secret.trimmed)))
+        // Kalshi's signatures are random; the next test verifies our own, this one the source's, where it gives one.
+        case "kalshi_perpetual" where vector.signature == nil: break
+        case "kalshi_perpetual":
+            let key = try _RSA.Signing.PrivateKey(pemRepresentation: secret).publicKey
+            let signature = try #require(vector.signature.flatMap { Base64.bytes($0) })
+            #expect(
+                key.isValidSignature(
+                    _RSA.Signing.RSASignature(rawRepresentation: Data(signature)), for: Data(vector.signedText.utf8),
+                    padding: .PSS))
+        case "gemini": #expect(GeminiProbe.signature(of: vector.signedText, secret: secret) == vector.signature)
+        case "btc_markets":
+            let key = try #require(Base64.bytes(secret))
+            #expect(Base64.text(HMACSignature.sha512(Array(vector.signedText.utf8), key: key)) == vector.signature)
+        case "bitget", "bitget_perpetual", "htx", "okx", "okx_perpetual", "kucoin", "kucoin_hft", "kucoin_perpetual":
             #expect(Base64.text(HMACSignature.sha256(vector.signedText, key: secret)) == vector.signature)
-        case "gate_io":
+        case "gate_io", "gate_io_perpetual":
             #expect(
                 Hex.text(HMACSignature.sha512(Array(vector.signedText.utf8), key: Array(secret.utf8)))
                     == vector.signature)
@@ -40,20 +60,16 @@ struct SigningVectorTests {
         let name = try ConnectorName(vector.connector)
         let probe = try #require(ProbeRegistry.standard[name])
         let secret = vector.secret ?? TestCredential.secret
-        guard let milliseconds = vector.time, !vector.connector.hasPrefix("hyperliquid"), vector.connector != "kraken",
+        guard !vector.connector.hasPrefix("hyperliquid"), vector.connector != "kraken",
             vector.connector != "coinbase_advanced_trade"
         else { return }  // The test above puts these together whole.
-        var fields = JSONObject()
-        for field in try #require(ConnectorCatalog.standard[name]).fields where field.isRequired {
-            switch field.name {
-            case _ where field.name.hasSuffix("api_key"): fields[field.name] = .string(vector.key)
-            case _ where field.name.hasSuffix("passphrase"):
-                fields[field.name] = .string(vector.credential(ending: "passphrase") ?? TestCredential.passphrase)
-            default: fields[field.name] = .string(secret)
-            }
-        }
-        let credential = try TestCredential.make(vector.connector, fields)
-        let stamp = ProbeStamp(time: UnixTime(milliseconds: milliseconds), random: [])
+        let milliseconds = vector.time ?? 0
+        let credential = try TestCredential.make(
+            vector.connector, try Self.fields(of: vector, connector: name, secret: secret))
+        let nonce = vector.nonce ?? vector.expected["headers"]?["X-Auth-Nonce"]?.stringValue ?? "0"
+        let stamp = ProbeStamp(
+            time: UnixTime(milliseconds: milliseconds), nonce: Int(nonce) ?? milliseconds,
+            random: Self.bytes(ofIdentifier: nonce))
         var signer = probe
         if var bybit = probe as? BybitProbe {
             bybit.window = vector.expected["headers"]?["X-BAPI-RECV-WINDOW"]?.stringValue.flatMap { Int($0) } ?? 5000
@@ -61,12 +77,53 @@ struct SigningVectorTests {
         }
         let actual = try signer.request(for: Self.call(vector), of: credential, stamp: stamp)
         switch vector.connector {
-        case "gate_io":
+        case "gate_io", "gate_io_perpetual":
             // Hummingbot signs fractions of seconds, the probe whole seconds as the documentation says.
             let time = try #require(vector.signedText.split(separator: "\n").last)
             #expect(GateProbe.text(vector.call, time: String(time)) == vector.signedText)
             if !time.contains(".") { Self.expectHeaders(of: vector, in: actual) }
-        case _ where vector.connector.hasPrefix("binance"):
+        case _ where vector.connector.hasPrefix("aevo"):
+            // Hummingbot's clock loses digits behind the milliseconds.
+            let time = try #require(vector.expected["headers"]?["AEVO-TIMESTAMP"]?.stringValue)
+            #expect(AevoProbe.text(vector.call, key: vector.key, time: time) == vector.signedText)
+            #expect(actual.header("AEVO-KEY") == vector.key)
+        case "architect_perpetual", "grvt_perpetual":
+            // The token of a check ends sooner than Hummingbot's, so only what proves the key is compared.
+            let (sent, expected) = (try JSON(parsing: actual.body), try JSON(parsing: vector.call.body))
+            for field in ["api_key", "api_secret"] { #expect(sent[field] == expected[field]) }
+            #expect(sent["api_key"] != nil)
+        case "gemini":
+            // The order of the members and the spaces are the sender's business; what they say is not.
+            let payload = try #require(actual.header("X-GEMINI-PAYLOAD"))
+            let json = try JSON(parsing: try #require(Base64.bytes(payload)))
+            let digits = String(milliseconds % 1000 + 1000).dropFirst()
+            #expect(json["request"] == .string(vector.call.route.path))
+            #expect(json["nonce"] == .number("\(stamp.nonce / 1000).\(vector.time == nil ? "456" : String(digits))"))
+            #expect(actual.header("X-GEMINI-SIGNATURE") == GeminiProbe.signature(of: payload, secret: secret))
+            #expect(actual.header("X-GEMINI-APIKEY") == vector.key)
+        case "backpack", "backpack_perpetual":
+            let instruction = vector.signedText.prefix { $0 != "&" }.dropFirst("instruction=".count)
+            let time = String(milliseconds)
+            #expect(
+                BackpackProbe.text(Self.call(vector), instruction: String(instruction), time: time)
+                    == vector.signedText)
+            // The probe has one question only.
+            if instruction == "accountQuery" { Self.expectHeaders(of: vector, in: actual) }
+        case "kalshi_perpetual":
+            let key = try _RSA.Signing.PrivateKey(pemRepresentation: secret).publicKey
+            let signature = try #require(actual.header("KALSHI-ACCESS-SIGNATURE").flatMap { Base64.bytes($0) })
+            #expect(
+                key.isValidSignature(
+                    _RSA.Signing.RSASignature(rawRepresentation: Data(signature)), for: Data(vector.signedText.utf8),
+                    padding: .PSS))
+            #expect(actual.header("KALSHI-ACCESS-KEY") == vector.key)
+        case "bing_x", "htx", "lambdaplex":
+            #expect(actual.query == vector.expected["query"]?.stringValue)
+            Self.expectHeaders(of: vector, in: actual)
+        case "bitmart_perpetual" where vector.signedText.hasSuffix("#{}"):
+            // Hummingbot signs an empty body as {}, where BitMart does not look at the signature.
+            #expect(actual.header("X-BM-KEY") == vector.key)
+        case _ where vector.connector.hasPrefix("binance") || ["bitrue", "mexc"].contains(vector.connector):
             // ccxt puts the time before the window; the exchange takes either order.
             guard vector.signedText.hasSuffix("timestamp=\(milliseconds)") else { return }
             let sent = actual.query + actual.body
@@ -87,15 +144,50 @@ struct SigningVectorTests {
         #expect(
             connectors.isSuperset(of: [
                 "binance", "binance_perpetual", "bybit", "coinbase_advanced_trade", "gate_io", "hyperliquid",
-                "hyperliquid_perpetual", "kraken", "kucoin", "kucoin_hft", "okx",
+                "hyperliquid_perpetual", "kraken", "kucoin", "kucoin_hft", "okx", "aevo_perpetual",
+                "architect_perpetual", "backpack", "backpack_perpetual", "bing_x", "bitget", "bitget_perpetual",
+                "bitmart", "bitmart_perpetual", "bitrue", "bitstamp", "btc_markets", "bybit_perpetual",
+                "evedex_perpetual", "foxbit", "gate_io_perpetual", "gemini", "grvt_perpetual", "htx",
+                "kucoin_perpetual", "lambdaplex", "mexc", "ndax", "okx_perpetual",
             ]))
-        #expect(SigningVector.all.count >= 38)
+        #expect(SigningVector.all.count >= 86)
+    }
+
+    /// The source's values under the names of the connector's fields.
+    private static func fields(of vector: SigningVector, connector: ConnectorName, secret: String) throws -> JSONObject
+    {
+        var fields = JSONObject()
+        for field in try #require(ConnectorCatalog.standard[connector]).fields where field.isRequired {
+            let name = field.name
+            let ends = [
+                "passphrase", "memo", "uid", "user_id", "account_name", "signing_key", "account_address",
+                "trading_account_id",
+            ]
+            if name.hasSuffix("api_key") {
+                fields[name] = .string(vector.key)
+            } else if let end = ends.first(where: { name == $0 || name.hasSuffix("_" + $0) }) {
+                if let value = vector.credential(ending: end) { fields[name] = .string(value) }
+            } else if name.hasSuffix("private_key"), vector.secret == nil || vector.connector == "grvt_perpetual" {
+                continue
+            } else {
+                fields[name] = .string(secret)
+            }
+        }
+        return fields
+    }
+
+    /// The 16 bytes of a UUID; none for another text.
+    private static func bytes(ofIdentifier text: String) -> [UInt8] {
+        let digits = text.filter { $0 != "-" }
+        guard text.contains("-"), digits.utf8.count == 32 else { return [] }
+        return stride(from: 0, to: 32, by: 2).compactMap { UInt8(digits.dropFirst($0).prefix(2), radix: 16) }
     }
 
     /// The call without the time that the source already put into its parameters, for the signer adds it.
     private static func call(_ vector: SigningVector) -> ProbeCall {
         var (query, body) = (vector.call.query, vector.call.body)
-        if !vector.connector.hasPrefix("binance") {
+        let addsTime = ["bing_x", "bitrue", "htx", "lambdaplex", "mexc"].contains(vector.connector)
+        if !vector.connector.hasPrefix("binance"), !addsTime {
             // ccxt records what it was asked, and beside it what it sent.
             query = vector.expected["query"]?.stringValue ?? query
             body = vector.expected["body"]?.stringValue ?? body
@@ -114,14 +206,25 @@ struct SigningVectorTests {
     /// Every header of the source that says who asks; those that tell where the software comes from are left out.
     private static func expectHeaders(of vector: SigningVector, in request: ProbeRequest) {
         for header in vector.expected["headers"]?.objectValue?.members ?? [] {
-            guard let name = header.name.lowercased() as String?, !name.contains("partner"), name != "content-type"
-            else {
-                continue
+            let name = header.name.lowercased()
+            let isAboutSoftware = ["partner", "client", "broker", "source-key", "channel", "size-decimal"].contains {
+                name.contains($0)
             }
+            // The transport itself says what it sends and takes.
+            if isAboutSoftware || ["accept", "content-length", "content-type"].contains(name) { continue }
             // The published value of this one is not what the documentation's own scheme gives.
             if vector.credentials["passphrase_header_value"] != nil, name == "kc-api-passphrase" { continue }
             #expect(request.header(name) == header.value.stringValue, "\(header.name)")
         }
+    }
+
+    // MARK: Ed25519
+
+    private func checkEd25519(_ vector: SigningVector, _ key: Curve25519.Signing.PrivateKey) throws {
+        let text = Data(vector.signedText.utf8)
+        let signature = try #require(vector.signature.flatMap { Base64.bytes($0) })
+        #expect(key.publicKey.isValidSignature(signature, for: text))
+        #expect(key.publicKey.isValidSignature(try key.signature(for: text), for: text))
     }
 
     // MARK: Kraken
@@ -180,6 +283,10 @@ struct SigningVectorTests {
                     try P256.Signing.ECDSASignature(rawRepresentation: signature), for: Data(vector.signedText.utf8)))
         }
     }
+}
+
+extension String {
+    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }
 
 extension Data {

@@ -1,5 +1,6 @@
 import Credentials
 import ExchangeVerification
+import Foundation
 import OrderedJSON
 import Testing
 
@@ -21,6 +22,33 @@ enum TestCredential {
         -----END EC PRIVATE KEY-----
         """
 
+    static let geminiKey = "account-HbTestGeminiKey0123"
+    static let btcMarketsSecret =
+        "AQYLEBUaHyQpLjM4PUJHTFFWW2Blam90eX6DiI2Sl5yhpquwtbq/xMnO09jd4ufs8fb7AAUKDxQZHiMoLTI3PA=="
+    static let backpackKey = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+    static let backpackSeed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+    static let ed25519Body = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    /// The number of a user or of a trading account.
+    static let accountNumber = "169072"
+    static let accountName = "hbtest"
+
+    /// An RSA key that `openssl genrsa` made for these tests.
+    static let rsaPEM = rsaFile("private-pkcs8.pem")
+
+    /// A file of `Tests/Vectors/rsa`, without the line break at its end.
+    static func rsaFile(_ name: String) -> String {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Vectors/rsa")
+        let text = (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+        return text.trimmingCharacters(in: .newlines)
+    }
+
+    /// What must never be seen in a report, whatever the connector.
+    static let secrets = [
+        key, secret, passphrase, krakenSecret, String(privateKey.dropFirst(2)), "MHcCAQEEIEY", geminiKey,
+        btcMarketsSecret, backpackSeed, ed25519Body, String(rsaPEM.split(separator: "\n").dropFirst().first ?? "?"),
+        "HbTestToken",
+    ]
+
     /// A credential of a connector, some of its fields given.
     static func make(_ connector: String, _ given: JSONObject = JSONObject()) throws -> Credential {
         let connector = try #require(ConnectorCatalog.standard[try ConnectorName(connector)])
@@ -35,7 +63,17 @@ enum TestCredential {
         case "kraken_secret_key": krakenSecret
         case "coinbase_advanced_trade_api_key": keyName
         case "coinbase_advanced_trade_api_secret": pem
+        case "gemini_api_key": geminiKey
+        case "btc_markets_api_secret": btcMarketsSecret
+        case "backpack_api_key": backpackKey
+        case "backpack_api_secret": backpackSeed
+        case "lambdaplex_private_key": "-----BEGIN PRIVATE KEY-----\n\(ed25519Body)\n-----END PRIVATE KEY-----"
+        case "kalshi_perpetual_private_key": rsaPEM
         case _ where field.hasPrefix("hyperliquid") && field.hasSuffix("secret_key"): privateKey
+        case _ where field.hasSuffix("_private_key") || field.hasSuffix("_signing_key"): privateKey
+        case _ where field.hasSuffix("_uid") || field.hasSuffix("_user_id") || field.hasSuffix("_trading_account_id"):
+            accountNumber
+        case _ where field.hasSuffix("_account_name"): accountName
         case _ where field.hasSuffix("_address"): address
         case _ where field.hasSuffix("_passphrase"): passphrase
         case _ where field.hasSuffix("api_key"): key

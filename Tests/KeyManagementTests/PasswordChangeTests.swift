@@ -17,6 +17,7 @@ struct PasswordChangeTests {
     private static func makeVault(_ folder: String, passwordFile: PasswordFile? = nil) async throws -> KeyManager {
         let manager = KeyManager(
             store: try FileCredentialStore(path: folder), vault: TestVault.vault(), catalog: .standard,
+            verification: nil,
             logger: .silent, passwordFile: passwordFile)
         try await manager.createVault(with: TestVault.password)
         let (desk, old) = (try AccountName("desk"), try AccountName("old"))
@@ -93,7 +94,8 @@ struct PasswordChangeTests {
             _ = try await TestVault.created(at: folder).save(TestVault.binance())
             let vault = TestVault.vault()
             let manager = KeyManager(
-                store: try FileCredentialStore(path: folder), vault: vault, catalog: .standard, verification: nil, logger: .silent)
+                store: try FileCredentialStore(path: folder), vault: vault, catalog: .standard, verification: nil,
+                logger: .silent)
             _ = try await manager.changePassword(Self.change, progress: { _ in })
             #expect(vault.derivationCount == 2)
             _ = try await manager.reveal(ConnectorName("binance"), in: .master)
@@ -249,7 +251,8 @@ struct PasswordChangeTests {
             #expect((again.secretCount, again.fileCount) == (0, 0))
             let vault = TestVault.vault()
             let fresh = KeyManager(
-                store: try FileCredentialStore(path: folder), vault: vault, catalog: .standard, verification: nil, logger: .silent)
+                store: try FileCredentialStore(path: folder), vault: vault, catalog: .standard, verification: nil,
+                logger: .silent)
             try await fresh.unlock(with: TestVault.password)
             _ = try await fresh.reveal(ConnectorName("gate_io"), in: .master)
             #expect(vault.derivationCount == 1)
@@ -268,6 +271,7 @@ struct PasswordChangeTests {
             let manager = KeyManager(
                 store: try FileCredentialStore(path: folder),
                 vault: Vault(standard: SealingStandard(rounds: 2000), threadCount: 2), catalog: .standard,
+                verification: nil,
                 logger: .silent)
             try await manager.unlock(with: TestVault.password)
             #expect(try await manager.adopt(progress: { _ in }).secretCount == 2)

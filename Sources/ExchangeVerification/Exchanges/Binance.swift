@@ -130,20 +130,11 @@ struct BinanceProbe: ExchangeProbe {
     func request(
         for call: ProbeCall, of credential: Credential, stamp: ProbeStamp
     ) throws(UnusableSecret) -> ProbeRequest {
-        let time = "timestamp=\(stamp.time.milliseconds)"
-        func appended(_ text: String, to parameters: String) -> String {
-            parameters.isEmpty ? text : parameters + "&" + text
+        let signed = try SignedParameters(call, adding: "timestamp=\(stamp.time.milliseconds)") { text in
+            Hex.text(HMACSignature.sha256(text, key: credential.text("\(name)_api_secret")))
         }
-        // Parameters may stand in query or body; the signed text is both, one after the other.
-        var (query, body) = (call.query, call.body)
-        if body.isEmpty { query = appended(time, to: query) } else { body = appended(time, to: body) }
-        let signature = Self.signature(of: query + body, secret: credential.text("\(name)_api_secret"))
-        if body.isEmpty { query += "&signature=" + signature } else { body += "&signature=" + signature }
         return ProbeRequest(
-            call, query: query, body: body, headers: ["X-MBX-APIKEY": credential.text("\(name)_api_key")])
-    }
-
-    static func signature(of text: String, secret: String) -> String {
-        Hex.text(HMACSignature.sha256(text, key: secret))
+            call, query: signed.query, body: signed.body,
+            headers: ["X-MBX-APIKEY": credential.text("\(name)_api_key")])
     }
 }

@@ -9,17 +9,21 @@ internal import OrderedJSON
 struct BybitProbe: ExchangeProbe {
     static let all = [
         BybitProbe("bybit", host: "api.bybit.com"), BybitProbe("bybit_testnet", host: "api-testnet.bybit.com"),
+        BybitProbe("bybit_perpetual", host: "api.bybit.com", secret: "secret_key"),
+        BybitProbe("bybit_perpetual_testnet", host: "api-testnet.bybit.com", secret: "secret_key"),
     ]
 
     let connector: ConnectorName
     private let name: String
+    private let secretField: String
     private let keyInfo: ProbeCall
     /// How old a request may be when it arrives, in milliseconds.
     var window = 5000
 
-    private init(_ connector: StaticString, host: String) {
+    private init(_ connector: StaticString, host: String, secret: String = "api_secret") {
         self.connector = ConnectorName(constant: connector)
         name = connector.description
+        secretField = "\(connector)_\(secret)"
         keyInfo = ProbeCall(.get, host, "/v5/user/query-api")
     }
 
@@ -40,7 +44,7 @@ struct BybitProbe: ExchangeProbe {
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
-        if credential.text("\(name)_api_secret").hasPrefix("-----BEGIN") {
+        if credential.text(secretField).hasPrefix("-----BEGIN") {
             return .judge(
                 .failed(
                     [.unusableByHummingbot],
@@ -95,13 +99,15 @@ struct BybitProbe: ExchangeProbe {
         causes: [
             "10003": [.wrongKey, .wrongEnvironment], "10007": [.wrongKey], "10004": [.wrongSecret],
             "10005": [.missingRight], "10010": [.addressNotAllowed], "33004": [.expired], "-2015": [.expired],
-            "10008": [.accountSuspended], "10002": [.clockSkew], "10006": [.rateLimited], "10018": [.rateLimited],
+            "10008": [.accountSuspended], "10028": [.unusableByHummingbot], "10002": [.clockSkew],
+            "10006": [.rateLimited], "10018": [.rateLimited],
             "10009": [.regionBlocked], "10024": [.regionBlocked],
         ],
         cures: [
+            "10028": "Upgrade the account to a unified trading account on Bybit's page; Hummingbot needs one.",
             "10003":
                 "Copy the API key once more, and check that it was made on this network: main network, testnet and "
-                + "demo trading have keys of their own, and keys of Bybit's regional sites do not work with Hummingbot."
+                + "demo trading have keys of their own, and keys of Bybit's regional sites do not work with Hummingbot.",
         ])
 
     private func failure(_ response: ProbeResponse) -> ProbeVerdict {
@@ -122,7 +128,7 @@ struct BybitProbe: ExchangeProbe {
             headers: [
                 "X-BAPI-API-KEY": key, "X-BAPI-TIMESTAMP": time, "X-BAPI-RECV-WINDOW": String(window),
                 "X-BAPI-SIGN-TYPE": "2",
-                "X-BAPI-SIGN": Hex.text(HMACSignature.sha256(text, key: credential.text("\(name)_api_secret"))),
+                "X-BAPI-SIGN": Hex.text(HMACSignature.sha256(text, key: credential.text(secretField))),
             ])
     }
 }

@@ -4,58 +4,121 @@ internal import OrderedJSON
 
 /// Gate: HMAC-SHA512 of method, path, query, digest of the body and time in lines, lower-case hex, in a header.
 ///
-/// `GET /spot/accounts`, which Hummingbot asks, proves the key; `GET /account/main_keys` tells the rights of the main
-/// account's keys, where the key is found by the characters that Gate shows of it. Sub-accounts' keys and keys that may not
-/// read the account cannot ask that, and their check stays inconclusive: that nothing is told does not mean that the key
-/// cannot withdraw.
+/// The balance that Hummingbot asks for proves the key; `GET /account/detail` tells whose it is, which the perpetual
+/// connector must know, and `GET /account/main_keys` the rights of the main account's keys, where the key is found by the
+/// characters that Gate shows of it. Sub-accounts' keys and keys that may not read the account cannot ask that, and their
+/// check stays inconclusive: that nothing is told does not mean that the key cannot withdraw.
 ///
-/// Sources: Gate's documentation of API v4 ("APIv4 signed request requirements", "Retrieve key information").
+/// Sources: Gate's documentation of API v4 ("APIv4 signed request requirements", "Get account detail", "Retrieve key
+/// information").
 struct GateProbe: ExchangeProbe {
-    static let all = [GateProbe()]
+    static let all = [
+        GateProbe("gate_io", balance: "/api/v4/spot/accounts"),
+        GateProbe("gate_io_perpetual", balance: "/api/v4/futures/usdt/accounts", isPerpetual: true),
+    ]
 
     private static let host = "api.gateio.ws"
-    private static let balances = ProbeCall(.get, host, "/api/v4/spot/accounts")
+    private static let detail = ProbeCall(.get, host, "/api/v4/account/detail")
     private static let keys = ProbeCall(.get, host, "/api/v4/account/main_keys")
+    private static let noFuturesAccount = "USER_NOT_FOUND"
 
-    let connector = ConnectorName(constant: "gate_io")
+    let connector: ConnectorName
+    private let name: String
+    private let balance: ProbeCall
+    private let isPerpetual: Bool
     private let clock = ServerClock(ProbeCall(.get, host, "/api/v4/spot/time", isSigned: false)) {
         $0["server_time"]?.integerValue
     }
 
-    let proof = ProbeProof(
-        [.key, .secret, .rights],
-        note: "Gate takes the signature, shows the spot balance, and tells the rights of a main account's keys.")
+    private init(_ connector: StaticString, balance: String, isPerpetual: Bool = false) {
+        self.connector = ConnectorName(constant: connector)
+        name = connector.description
+        self.balance = ProbeCall(.get, Self.host, balance)
+        self.isPerpetual = isPerpetual
+    }
 
-    var routes: [ProbeCall.Route] { [Self.balances.route, Self.keys.route] + [clock.call.route] }
+    var proof: ProbeProof {
+        isPerpetual
+            ? ProbeProof(
+                [.key, .secret, .account, .rights],
+                note:
+                    "Gate takes the signature, shows the futures balance, names the user whose key it is, and tells the "
+                    + "rights of a main account's keys.")
+            : ProbeProof(
+                [.key, .secret, .rights],
+                note: "Gate takes the signature, shows the spot balance, and tells the rights of a main account's keys."
+            )
+    }
+
+    var routes: [ProbeCall.Route] {
+        [balance.route, Self.keys.route] + (isPerpetual ? [Self.detail.route] : []) + [clock.call.route]
+    }
 
     func clock(for credential: Credential) -> ServerClock? { clock }
 
-    func identity(of credential: Credential) -> Secret { credential.secret("gate_io_api_key") }
+    func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
-        guard let last = answers.last else { return .ask(Self.balances) }
-        if last.call == Self.balances {
-            guard last.response.status == 200, Self.isList(last.response.json, of: "currency") else {
+        guard let first = answers.first, let last = answers.last else { return .ask(balance) }
+        switch last.call {
+        case balance:
+            guard isBalance(last.response) || hasNoFuturesAccount(last.response) else {
                 return .judge(failure(last.response))
             }
+            return .ask(isPerpetual ? Self.detail : Self.keys)
+        case Self.detail:
+            guard last.response.status == 200, let user = last.response.json?["user_id"]?.codeText else {
+                return .judge(rightsFailure(last.response))
+            }
+            guard user == credential.text("\(name)_user_id") else {
+                return .judge(
+                    .failed(
+                        [.wrongAccount],
+                        cure:
+                            "The key works, but it belongs to another user id than the one that was entered: copy the "
+                            + "number under your name on Gate's account page."))
+            }
             return .ask(Self.keys)
+        default:
+            guard last.response.status == 200, let json = last.response.json,
+                Self.isList(json, of: "key") || json["key"]?.stringValue != nil
+            else { return .judge(rightsFailure(last.response)) }
+            return .judge(
+                verdict(
+                    on: json.arrayValue ?? [json], key: credential.text("\(name)_api_key"),
+                    hasNoFuturesAccount: hasNoFuturesAccount(first.response), response: last.response))
         }
-        guard last.response.status == 200, let json = last.response.json,
-            Self.isList(json, of: "key") || json["key"]?.stringValue != nil
-        else { return .judge(rightsFailure(last.response)) }
-        let key = credential.text("gate_io_api_key")
-        let entries = (json.arrayValue ?? [json]).filter { Self.isMasked($0["key"]?.stringValue, key) }
-        guard !entries.isEmpty else { return .judge(Self.unknownRights(code: nil, message: nil)) }
+    }
+
+    private func isBalance(_ response: ProbeResponse) -> Bool {
+        guard response.status == 200, let json = response.json else { return false }
+        return isPerpetual ? json["total"] != nil && json["available"] != nil : Self.isList(json, of: "currency")
+    }
+
+    /// The key is fine; the account has never held anything for futures.
+    private func hasNoFuturesAccount(_ response: ProbeResponse) -> Bool {
+        isPerpetual && response.json?["label"]?.stringValue == Self.noFuturesAccount
+    }
+
+    private func verdict(
+        on keys: [JSON], key: String, hasNoFuturesAccount: Bool, response: ProbeResponse
+    ) -> ProbeVerdict {
+        let entries = keys.filter { Self.isMasked($0["key"]?.stringValue, key) }
+        guard !entries.isEmpty else { return Self.unknownRights(code: nil, message: nil) }
         let all = entries.compactMap(Self.rights(in:))
         guard all.count == entries.count, let first = all.first else {
-            return .judge(AnswerJudgement.verdict(byStatusOf: last.response, code: nil, message: nil))
+            return AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil)
         }
         let rights = all.dropFirst().reduce(first, Self.merged)
         var warnings: [String] = []
         if entries.contains(where: { $0["currency_pairs"]?.arrayValue?.isEmpty == false }) {
             warnings.append("The key may trade only some pairs, those of its list on Gate's page.")
         }
-        return .judge(.valid(rights, warnings: warnings))
+        if hasNoFuturesAccount {
+            warnings.append(
+                "The futures account was never used; move funds to it on Gate's page before a bot can trade.")
+        }
+        return .valid(rights, warnings: warnings)
     }
 
     /// Whether an answer is an array of nothing but objects with a text of that name.
@@ -145,11 +208,11 @@ struct GateProbe: ExchangeProbe {
         let time = String(stamp.time.seconds)
         let text = Self.text(call, time: time)
         let signature = HMACSignature.sha512(
-            Array(text.utf8), key: Array(credential.text("gate_io_secret_key").utf8))
+            Array(text.utf8), key: Array(credential.text("\(name)_secret_key").utf8))
         return ProbeRequest(
             call,
             headers: [
-                "KEY": credential.text("gate_io_api_key"), "Timestamp": time, "SIGN": Hex.text(signature),
+                "KEY": credential.text("\(name)_api_key"), "Timestamp": time, "SIGN": Hex.text(signature),
                 "Content-Type": "application/json",
             ])
     }

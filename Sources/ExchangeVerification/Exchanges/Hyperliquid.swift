@@ -41,8 +41,7 @@ struct HyperliquidProbe: ExchangeProbe {
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let signer = try? EthereumPrivateKey(hex: credential.text("\(name)_secret_key")).address else {
-            return .judge(
-                .failed([.wrongSecret], cure: "Enter the private key: 64 hex digits, with or without 0x before them."))
+            return .judge(.failed([.wrongSecret], cure: VerificationCause.privateKeyForm))
         }
         guard let address = EthereumAddress(credential.text("\(name)_address")) else {
             return .judge(

@@ -4,16 +4,21 @@ internal import OrderedJSON
 /// KuCoin: HMAC-SHA256 of time, method, path with query and body, base64; the passphrase goes along as an HMAC.
 ///
 /// `GET /api/v1/user/api-key` needs the right General, as the balance does, and tells the key's rights, so it is the only
-/// request.
+/// request for spot; for perpetuals the futures account, which Hummingbot itself asks for, shows that it is open to the key.
 ///
 /// Sources: KuCoin's documentation ("Signing a Message", "Get Apikey Info", "Errors").
 struct KuCoinProbe: ExchangeProbe {
-    static let all = [KuCoinProbe("kucoin"), KuCoinProbe("kucoin_hft")]
+    static let all = [
+        KuCoinProbe("kucoin"), KuCoinProbe("kucoin_hft"), KuCoinProbe("kucoin_perpetual", isPerpetual: true),
+    ]
 
     private static let keyInfo = ProbeCall(.get, "api.kucoin.com", "/api/v1/user/api-key")
+    private static let futures = ProbeCall(
+        .get, "api-futures.kucoin.com", "/api/v1/account-overview", query: "currency=USDT")
 
     let connector: ConnectorName
     private let name: String
+    private let isPerpetual: Bool
     private let clock = ServerClock(
         ProbeCall(.get, "api.kucoin.com", "/api/v1/timestamp", isSigned: false)
     ) { $0["data"]?.integerValue }
@@ -22,36 +27,54 @@ struct KuCoinProbe: ExchangeProbe {
         [.key, .secret, .passphrase, .rights], note: "KuCoin takes signature and passphrase and tells the key's rights."
     )
 
-    private init(_ connector: StaticString) {
+    private init(_ connector: StaticString, isPerpetual: Bool = false) {
         self.connector = ConnectorName(constant: connector)
         name = connector.description
+        self.isPerpetual = isPerpetual
     }
 
-    var routes: [ProbeCall.Route] { [Self.keyInfo.route] + [clock.call.route] }
+    var routes: [ProbeCall.Route] {
+        [Self.keyInfo.route] + (isPerpetual ? [Self.futures.route] : []) + [clock.call.route]
+    }
 
     func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
-        guard let answer = answers.last else { return .ask(Self.keyInfo) }
-        let json = answer.response.json
-        guard answer.response.status == 200, json?["code"]?.codeText == "200000", let data = json?["data"],
-            let rights = Self.rights(in: data)
-        else {
+        guard let first = answers.first, let last = answers.last else { return .ask(Self.keyInfo) }
+        guard let data = Self.data(in: last.response) else { return .judge(Self.failure(last.response)) }
+        if last.call == Self.futures {
             return .judge(
-                Self.judgement.verdict(
-                    on: answer.response, code: json?["code"]?.codeText, message: json?["msg"]?.stringValue))
+                data["accountEquity"] == nil && data["availableBalance"] == nil
+                    ? Self.failure(last.response) : Self.verdict(on: first.response))
         }
+        let verdict = Self.verdict(on: last.response)
+        // Without the right the futures account would be refused; that it is missing is already known.
+        let asksFutures = isPerpetual && verdict.outcome == .valid && verdict.rights?.tradeDerivatives == true
+        return asksFutures ? .ask(Self.futures) : .judge(verdict)
+    }
+
+    private static func data(in response: ProbeResponse) -> JSON? {
+        guard response.status == 200, response.json?["code"]?.codeText == "200000" else { return nil }
+        return response.json?["data"]
+    }
+
+    private static func verdict(on keyInfo: ProbeResponse) -> ProbeVerdict {
+        guard let data = data(in: keyInfo), let rights = rights(in: data) else { return failure(keyInfo) }
         if rights.read == false {
-            return .judge(
-                .failed([.missingRight], cure: "Allow \"General\" for the key on KuCoin's page.", rights: rights))
+            return .failed([.missingRight], cure: "Allow \"General\" for the key on KuCoin's page.", rights: rights)
         }
         var warnings: [String] = []
         if data["apiVersion"]?.wholeNumber == 1 {
             warnings.append("This is a key of KuCoin's first version, with which Hummingbot may fail; make a new one.")
         }
-        return .judge(.valid(rights, warnings: warnings))
+        return .valid(rights, warnings: warnings)
+    }
+
+    private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
+        judgement.verdict(
+            on: response, code: response.json?["code"]?.codeText, message: response.json?["msg"]?.stringValue)
     }
 
     private static func rights(in data: JSON) -> KeyRights? {
@@ -87,8 +110,7 @@ struct KuCoinProbe: ExchangeProbe {
     ) throws(UnusableSecret) -> ProbeRequest {
         let secret = credential.text("\(name)_secret_key")
         let time = String(stamp.time.milliseconds)
-        let target = call.route.path + (call.query.isEmpty ? "" : "?" + call.query)
-        let text = time + call.route.method.rawValue + target + call.body
+        let text = time + call.route.method.rawValue + call.target + call.body
         let passphrase = HMACSignature.sha256(credential.text("\(name)_passphrase"), key: secret)
         var request = ProbeRequest(
             call,

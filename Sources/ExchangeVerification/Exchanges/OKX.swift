@@ -4,22 +4,32 @@ internal import OrderedJSON
 /// OKX: HMAC-SHA256 of time, method, path with query and body, base64, in a header; the passphrase goes along in clear.
 ///
 /// `GET /api/v5/account/config` needs no more than the right to read and is the one call that tells the calling key's own
-/// rights, so it is the only request.
+/// rights, so it is the only request. The account's mode, which it tells, too, must be one that trades perpetuals.
 ///
 /// Sources: OKX's documentation of API v5 ("REST Authentication", "Get account configuration", "Error Code").
 struct OKXProbe: ExchangeProbe {
-    static let all = [OKXProbe()]
+    static let all = [OKXProbe("okx"), OKXProbe("okx_perpetual", isPerpetual: true)]
 
     /// Each site of registration has a host and keys of its own.
     private static let hosts = ["www": "www.okx.com", "app": "us.okx.com", "my": "eea.okx.com"]
+    private static let mainHost = "www.okx.com"
     private static let configPath = "/api/v5/account/config"
 
-    let connector = ConnectorName(constant: "okx")
+    let connector: ConnectorName
+    private let name: String
+    private let isPerpetual: Bool
+
+    private init(_ connector: StaticString, isPerpetual: Bool = false) {
+        self.connector = ConnectorName(constant: connector)
+        name = connector.description
+        self.isPerpetual = isPerpetual
+    }
+
     let proof = ProbeProof(
         [.key, .secret, .passphrase, .rights], note: "OKX takes signature and passphrase and tells the key's rights.")
 
     var routes: [ProbeCall.Route] {
-        Self.hosts.values.sorted().flatMap {
+        (isPerpetual ? [Self.mainHost] : Self.hosts.values.sorted()).flatMap {
             [ProbeCall(.get, $0, Self.configPath).route, Self.clock(host: $0).call.route]
         }
     }
@@ -33,10 +43,10 @@ struct OKXProbe: ExchangeProbe {
     }
 
     private static func host(of credential: Credential) -> String {
-        hosts[credential.text("okx_registration_sub_domain")] ?? "www.okx.com"
+        hosts[credential.text("okx_registration_sub_domain")] ?? mainHost
     }
 
-    func identity(of credential: Credential) -> Secret { credential.secret("okx_api_key") }
+    func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let answer = answers.last else {
@@ -48,10 +58,18 @@ struct OKXProbe: ExchangeProbe {
             let rights = Self.rights(in: data)
         else {
             return .judge(
-                Self.judgement.verdict(
+                (isPerpetual ? Self.perpetualJudgement : Self.judgement).verdict(
                     on: answer.response, code: json?["code"]?.codeText, message: json?["msg"]?.stringValue))
         }
-        return .judge(.valid(rights))
+        let isSpotOnly = isPerpetual && data["acctLv"]?.wholeNumber == 1
+        return .judge(
+            .valid(
+                rights,
+                warnings: isSpotOnly
+                    ? [
+                        "The account is in spot mode, in which OKX trades no perpetuals; choose futures mode on its page."
+                    ]
+                    : []))
     }
 
     private static func rights(in data: JSON) -> KeyRights? {
@@ -85,20 +103,28 @@ struct OKXProbe: ExchangeProbe {
             "50101": "Use a key of live trading; this one seems to be a demo key.",
         ])
 
+    /// The perpetual connector knows the global site only.
+    private static let perpetualJudgement = {
+        var judgement = Self.judgement
+        judgement.cures["50119"] =
+            "Use a key of okx.com: this connector does not know OKX's American and European sites. Check there that the key "
+            + "still exists, because OKX removes idle keys without an IP list."
+        return judgement
+    }()
+
     // MARK: Signing
 
     func request(
         for call: ProbeCall, of credential: Credential, stamp: ProbeStamp
     ) throws(UnusableSecret) -> ProbeRequest {
         let time = stamp.time.descriptionWithMilliseconds
-        let target = call.route.path + (call.query.isEmpty ? "" : "?" + call.query)
-        let text = time + call.route.method.rawValue + target + call.body
-        let signature = HMACSignature.sha256(text, key: credential.text("okx_secret_key"))
+        let text = time + call.route.method.rawValue + call.target + call.body
+        let signature = HMACSignature.sha256(text, key: credential.text("\(name)_secret_key"))
         var request = ProbeRequest(
             call,
             headers: [
-                "OK-ACCESS-KEY": credential.text("okx_api_key"), "OK-ACCESS-SIGN": Base64.text(signature),
-                "OK-ACCESS-TIMESTAMP": time, "OK-ACCESS-PASSPHRASE": credential.text("okx_passphrase"),
+                "OK-ACCESS-KEY": credential.text("\(name)_api_key"), "OK-ACCESS-SIGN": Base64.text(signature),
+                "OK-ACCESS-TIMESTAMP": time, "OK-ACCESS-PASSPHRASE": credential.text("\(name)_passphrase"),
             ])
         if !call.body.isEmpty { request.headers.append(.init(name: "Content-Type", value: "application/json")) }
         return request

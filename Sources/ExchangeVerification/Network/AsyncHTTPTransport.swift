@@ -109,7 +109,8 @@ public struct AsyncHTTPTransport: HTTPTransport {
             status: Int(answer.status.code), body: body,
             retryAfterSeconds: answer.headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap {
                 (0...86_400).contains($0) ? $0 : nil
-            })
+            },
+            headers: answer.headers.map { (name: $0.name, value: $0.value) })
     }
 }
 

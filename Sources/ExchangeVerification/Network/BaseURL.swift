@@ -10,10 +10,13 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     public let pathPrefix: String
 
     /// An exchange's own server, encrypted.
+    ///
+    /// - Parameter host: Its name, with `:` and a port where it is not the usual one.
     init(host: String) {
+        let parts = host.split(separator: ":", maxSplits: 1)
         isEncrypted = true
-        self.host = host
-        port = nil
+        self.host = parts.first.map(String.init) ?? ""
+        port = parts.count == 2 ? Int(parts[1]) : nil
         pathPrefix = ""
     }
 

@@ -33,6 +33,23 @@ struct AnswerJudgement {
                 : cure(response, causes))
     }
 
+    /// Judges an exchange that documents no codes: 401 and 403 refuse the key, and nobody knows more.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - causes: What a refusal may mean, likeliest first.
+    ///   - code: The exchange's own code, when the answer holds one.
+    ///   - cure: What to do about a refusal, where the causes' own sentences do not fit.
+    /// - Returns: Rejected for a refusal in words or in silence; a page with 403 is a firewall's, and as inconclusive as
+    ///   everything else.
+    static func verdict(
+        onRefusal response: ProbeResponse, causes: [VerificationCause], code: String? = nil, cure: String? = nil
+    ) -> ProbeVerdict {
+        let isRefusal = response.status == 401 || response.status == 403 && !response.isPage
+        guard isRefusal else { return verdict(byStatusOf: response, code: code, message: response.words) }
+        return .failed(causes, code: code ?? "HTTP \(response.status)", message: response.words, cure: cure)
+    }
+
     /// 403 without JSON is what firewalls before exchanges answer: for a region that is not served, or for too much.
     static func causes(byStatusOf response: ProbeResponse) -> [VerificationCause] {
         switch response.status {

@@ -1,5 +1,4 @@
 public import Credentials
-public import OrderedJSON
 
 /// How to check a credential of one connector: which requests to send and what the answers mean.
 ///
@@ -66,6 +65,9 @@ public enum NonceRule: Sendable, Equatable {
     /// Each request needs a number above all before. Hummingbot uses this machine's time in whole seconds, so a probe
     /// must do the same: a finer number would lock the bot out for good, a corrected time for a while.
     case wholeSeconds
+    /// Each request may need a number above all before; Hummingbot uses the exchange's time in seconds with a fraction.
+    /// The nonce counts milliseconds, so that a probe's number stays below those that a bot sends after it.
+    case milliseconds
 }
 
 /// What a signature may depend on beside key and request.
@@ -76,12 +78,15 @@ public struct ProbeStamp: Sendable {
     public let nonce: Int
     /// 32 random bytes.
     public let random: [UInt8]
+    /// What was answered so far; a login's answer holds the token for what follows.
+    public let answers: [ProbeAnswer]
 
     /// Puts a stamp together.
-    public init(time: UnixTime, nonce: Int = 0, random: [UInt8]) {
+    public init(time: UnixTime, nonce: Int = 0, random: [UInt8], answers: [ProbeAnswer] = []) {
         self.time = time
         self.nonce = nonce
         self.random = random
+        self.answers = answers
     }
 }
 
@@ -105,18 +110,4 @@ public enum ProbeStep: Sendable {
     case ask(ProbeCall, after: Duration = .zero)
     /// The check is over.
     case judge(ProbeVerdict)
-}
-
-/// How an exchange tells its time.
-public struct ServerClock: Sendable {
-    /// The public request.
-    public let call: ProbeCall
-    /// Finds the milliseconds since 1970 in an answer; `nil` when they are not there.
-    public let milliseconds: @Sendable (JSON) -> Int?
-
-    /// Describes a clock.
-    public init(_ call: ProbeCall, milliseconds: @escaping @Sendable (JSON) -> Int?) {
-        self.call = call
-        self.milliseconds = milliseconds
-    }
 }

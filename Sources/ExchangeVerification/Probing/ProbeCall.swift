@@ -12,7 +12,7 @@ public struct ProbeCall: Hashable, Sendable {
     public struct Route: Hashable, Sendable, CustomStringConvertible {
         /// How it is asked.
         public let method: Method
-        /// The exchange's host name.
+        /// The exchange's host name, with `:` and the port where it is not the usual one.
         public let host: String
         /// The path on the host, beginning with `/`.
         public let path: String
@@ -27,7 +27,7 @@ public struct ProbeCall: Hashable, Sendable {
     public let query: String
     /// The body as it shall be sent and signed; empty for none. Holds no secret.
     public let body: String
-    /// Whether the request carries the key's signature.
+    /// Whether the request carries the key's signature, or the key itself at a login.
     public let isSigned: Bool
 
     /// Describes a request.
@@ -38,7 +38,7 @@ public struct ProbeCall: Hashable, Sendable {
     ///   - path: The path on the host, beginning with `/`.
     ///   - query: Without `?`, percent-encoded as it shall be sent.
     ///   - body: As it shall be sent.
-    ///   - isSigned: Whether the request carries the key's signature.
+    ///   - isSigned: Whether the request carries the key's signature, or the key itself at a login.
     public init(
         _ method: Method, _ host: String, _ path: String, query: String = "", body: String = "", isSigned: Bool = true
     ) {
@@ -47,4 +47,7 @@ public struct ProbeCall: Hashable, Sendable {
         self.body = body
         self.isSigned = isSigned
     }
+
+    /// The path with `?` and the query, where there is one; what many exchanges want signed.
+    var target: String { route.path + (query.isEmpty ? "" : "?" + query) }
 }

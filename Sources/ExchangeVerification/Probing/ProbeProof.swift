@@ -12,6 +12,8 @@ public struct ProbeProof: Sendable, Equatable {
         case rights
         /// The wallet's address belongs to the private key.
         case address
+        /// The number or name of the account that was entered is that of the key.
+        case account
     }
 
     /// What is proven; empty for nothing.

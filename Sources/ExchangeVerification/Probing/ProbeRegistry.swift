@@ -23,12 +23,32 @@ public struct ProbeRegistry: Sendable {
 
     /// Every exchange that keys-manager can ask.
     public static let standard = ProbeRegistry(
-        BinanceProbe.all
-            + BybitProbe.all
-            + CoinbaseProbe.all
-            + GateProbe.all
-            + HyperliquidProbe.all
-            + KrakenProbe.all
-            + KuCoinProbe.all
-            + OKXProbe.all)
+        [
+            AevoProbe.all,
+            ArchitectProbe.all,
+            BackpackProbe.all,
+            BinanceProbe.all,
+            BingXProbe.all,
+            BitgetProbe.all,
+            BitMartProbe.all,
+            BitrueProbe.all,
+            BitstampProbe.all,
+            BTCMarketsProbe.all,
+            BybitProbe.all,
+            CoinbaseProbe.all,
+            EvedexProbe.all,
+            FoxbitProbe.all,
+            GateProbe.all,
+            GeminiProbe.all,
+            GRVTProbe.all,
+            HTXProbe.all,
+            HyperliquidProbe.all,
+            KalshiProbe.all,
+            KrakenProbe.all,
+            KuCoinProbe.all,
+            LambdaplexProbe.all,
+            MEXCProbe.all,
+            NDAXProbe.all,
+            OKXProbe.all,
+        ].flatMap { (probes: [any ExchangeProbe]) in probes })
 }

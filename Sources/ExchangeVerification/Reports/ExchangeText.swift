@@ -4,7 +4,8 @@ enum ExchangeText {
     static let characterLimit = 200
     /// Shorter texts are not taken for secrets: replacing them would garble words.
     private static let shortestSecret = 4
-    /// From this length on, an unbroken run of letters and digits is taken for a key, whatever it is.
+    /// From this length on, an unbroken run of letters and digits is taken for a key, whatever it is; but not one of
+    /// small letters only, which is a long code such as `base-request-exceed-frequency-limit`.
     private static let shortestToken = 32
 
     /// Cleans a text.
@@ -64,7 +65,8 @@ enum ExchangeText {
         var output = ""
         var run = ""
         func flush() {
-            output += run.utf8.count >= shortestToken ? "…" : run
+            let isToken = run.utf8.count >= shortestToken && run.contains { $0.isNumber || $0.isUppercase }
+            output += isToken ? "…" : run
             run = ""
         }
         for character in word {

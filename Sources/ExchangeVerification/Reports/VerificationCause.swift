@@ -18,6 +18,8 @@ public enum VerificationCause: String, Sendable, CaseIterable {
     case accountSuspended = "account_suspended"
     /// The address does not belong to the private key.
     case wrongAddress = "wrong_address"
+    /// The number or name of the account that was entered is not that of the key.
+    case wrongAccount = "wrong_account"
     /// The exchange would take the key, but Hummingbot cannot use it.
     case unusableByHummingbot = "unusable_by_hummingbot"
     /// The key may withdraw or send funds away, and nobody allowed that.
@@ -41,7 +43,7 @@ public enum VerificationCause: String, Sendable, CaseIterable {
     public var isFaultOfCredential: Bool {
         switch self {
         case .wrongKey, .wrongSecret, .wrongPassphrase, .addressNotAllowed, .missingRight, .expired, .wrongEnvironment,
-            .accountSuspended, .wrongAddress, .unusableByHummingbot, .tooMuchPower:
+            .accountSuspended, .wrongAddress, .wrongAccount, .unusableByHummingbot, .tooMuchPower:
             true
         case .clockSkew, .nonceOutOfOrder, .rateLimited, .regionBlocked, .exchangeUnavailable, .unreachable,
             .notProvable:
@@ -72,6 +74,8 @@ public enum VerificationCause: String, Sendable, CaseIterable {
             "Ask the exchange's support why the key or the account is suspended."
         case .wrongAddress:
             "Enter the address that belongs to this private key, or the private key that belongs to this address."
+        case .wrongAccount:
+            "Enter the number or name of the account to which the key belongs, as the exchange's page shows it."
         case .unusableByHummingbot:
             "Make a key of the kind that Hummingbot can use."
         case .tooMuchPower:
@@ -94,6 +98,11 @@ public enum VerificationCause: String, Sendable, CaseIterable {
             "keys-manager cannot check keys of this connector; start a bot with it to see whether the key works."
         }
     }
+}
+
+extension VerificationCause {
+    /// What to do about a text that is no private key of a wallet at all.
+    static let privateKeyForm = "Enter the private key: 64 hex digits, with or without 0x before them."
 }
 
 /// How a check came out; the raw value stands in JSON.

@@ -18,7 +18,7 @@ public struct ExchangeVerifier: Sendable {
     /// - Parameters:
     ///   - transport: Sends the requests.
     ///   - endpoints: Where the exchanges are instead of where they are.
-    ///   - nonces: Remembers what Kraken keys have used.
+    ///   - nonces: Remembers what keys have used whose requests are counted.
     ///   - clock: This machine's time.
     ///   - registry: The exchanges.
     ///   - limitPerExchange: How many checks of one exchange may run at once.

@@ -3,7 +3,7 @@ public protocol NonceMemory: Sendable {
     /// Takes the next nonce of a key and remembers it before it returns, so that nobody takes it again.
     ///
     /// - Parameters:
-    ///   - lowest: The least that is wanted: this machine's time in whole seconds.
+    ///   - lowest: The least that is wanted: the time in the unit in which the key's requests are counted.
     ///   - key: Whose nonce.
     /// - Returns: `lowest`, or one more than the last one taken when that is higher.
     /// - Throws: When it cannot be remembered; then nothing is sent.

@@ -19,6 +19,8 @@ struct ProbeRun {
     private static let largestOffset = 24 * 60 * 60 * 1000
     /// How long a nonce that lies in the future is waited for, in seconds.
     private static let longestNonceWait = 5
+    /// An offset up to this may come of a clock that tells whole seconds, so no nonce is corrected by it.
+    private static let unsureOffset = 2000
 
     /// What came out, and what must not be seen in any text that came back.
     struct Finding: Sendable {
@@ -81,7 +83,7 @@ struct ProbeRun {
         if [429, 418].contains(response.status) {
             throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
         }
-        guard response.status == 200, let time = response.json.flatMap(serverClock.milliseconds) else { return nil }
+        guard response.status == 200, let time = serverClock.milliseconds(response) else { return nil }
         let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
         let (offset, isTooLarge) = time.subtractingReportingOverflow(middle)
         guard !isTooLarge, (-Self.largestOffset...Self.largestOffset).contains(offset) else {
@@ -105,7 +107,7 @@ struct ProbeRun {
                 } catch {
                     throw EarlyEnd(TransportFailure.cancelled)
                 }
-                let request = try await signed(call, clockOffset: clockOffset)
+                let request = try await signed(call, clockOffset: clockOffset, after: answers)
                 sentTexts += Self.tellingTexts(of: request)
                 let response = try await send(request, isRepeatable: probe.nonceRule == .none)
                 answers.append(ProbeAnswer(call, response))
@@ -114,13 +116,14 @@ struct ProbeRun {
         throw EarlyEnd(.failed([.exchangeUnavailable]))
     }
 
-    private func signed(_ call: ProbeCall, clockOffset: Int) async throws(EarlyEnd) -> ProbeRequest {
-        var nonce = 0
-        if call.isSigned, probe.nonceRule == .wholeSeconds { nonce = try await takeNonce() }
+    private func signed(
+        _ call: ProbeCall, clockOffset: Int, after answers: [ProbeAnswer]
+    ) async throws(EarlyEnd) -> ProbeRequest {
+        let nonce = call.isSigned ? try await takeNonce(clockOffset: clockOffset) : 0
         var generator = SystemRandomNumberGenerator()
         let stamp = ProbeStamp(
             time: clock.now().advanced(by: clockOffset), nonce: nonce,
-            random: (0..<32).map { _ in generator.next() as UInt8 })
+            random: (0..<32).map { _ in generator.next() as UInt8 }, answers: answers)
         var request: ProbeRequest
         do throws(UnusableSecret) {
             request = try probe.request(for: call, of: credential, stamp: stamp)
@@ -135,14 +138,20 @@ struct ProbeRun {
         return request
     }
 
-    /// A nonce in whole seconds of this machine's own clock, as Hummingbot counts; waits for it when it lies just ahead.
-    private func takeNonce() async throws(EarlyEnd) -> Int {
+    /// A nonce as Hummingbot counts, 0 where none is counted; waits for it when it lies just ahead.
+    private func takeNonce(clockOffset: Int) async throws(EarlyEnd) -> Int {
+        let (unit, offset): (Int, Int)
+        switch probe.nonceRule {
+        case .none: return 0
+        case .wholeSeconds: (unit, offset) = (1000, 0)
+        case .milliseconds: (unit, offset) = (1, abs(clockOffset) > Self.unsureOffset ? clockOffset : 0)
+        }
+        func now() -> UnixTime { clock.now().advanced(by: offset) }
         do {
-            let nonce = try await nonces.takeNonce(atLeast: clock.now().seconds, for: key)
-            let ahead = nonce - clock.now().seconds
-            if (1...Self.longestNonceWait).contains(ahead) {
-                try await clock.sleep(
-                    .milliseconds(max(0, nonce * 1000 - clock.now().milliseconds)))
+            let lowest = unit == 1 ? now().milliseconds : now().seconds
+            let nonce = try await nonces.takeNonce(atLeast: lowest, for: key)
+            if (1...Self.longestNonceWait * 1000 / unit).contains(nonce - lowest) {
+                try await clock.sleep(.milliseconds(max(0, nonce * unit - now().milliseconds)))
             }
             return nonce
         } catch is CancellationError {
@@ -173,7 +182,9 @@ struct ProbeRun {
     /// What was sent and is long enough for a signature or a token; times and windows may be shown.
     private static func tellingTexts(of request: ProbeRequest) -> [String] {
         let parameters = (request.query + "&" + request.body).split(separator: "&")
-        return (request.headers.map(\.value) + parameters.map { String($0.drop { $0 != "=" }.dropFirst()) })
+        // A token may stand behind a word such as `Bearer` or the name of a cookie.
+        let words = request.headers.flatMap { $0.value.split { " ;=".contains($0) }.map(String.init) }
+        return (request.headers.map(\.value) + words + parameters.map { String($0.drop { $0 != "=" }.dropFirst()) })
             .filter { $0.utf8.count > 16 }
     }
 }

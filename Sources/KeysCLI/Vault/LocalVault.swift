@@ -34,8 +34,8 @@ enum LocalVault {
             let store = try FileCredentialStore(path: folder, watching: watching)
             return KeyManager(
                 store: store, vault: Vault(standard: sealing, threadCount: cores), catalog: .standard,
-                verification: access?.verification(remembering: StoredNonces(in: store)), passwordFile: passwordFile,
-                logger: logger)
+                verification: access?.verification(remembering: StoredNonces(in: store)), logger: logger,
+                passwordFile: passwordFile)
         } catch let error as StoreError {
             throw Failure(error)
         }
