@@ -42,7 +42,8 @@ struct CommandTreeTests {
         #expect(
             CommandTree.leaves.map { $0.joined(separator: " ") } == [
                 "setup", "credential list", "credential add", "credential replace", "credential remove",
-                "credential show", "credential verify", "credential audit", "account list", "account create", "account delete", "connector list",
+                "credential show", "credential verify", "credential audit", "account list", "account create",
+                "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
                 "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
             ])
