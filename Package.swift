@@ -77,22 +77,23 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "KeyManagement",
-            dependencies: ["Credentials", "CredentialVault", "EthereumKeyfile", "OrderedJSON", logging],
-            swiftSettings: settings),
+            dependencies: [
+                "Credentials", "CredentialVault", "EthereumKeyfile", "ExchangeVerification", "OrderedJSON", logging,
+            ], swiftSettings: settings),
         // Doors.
         .target(name: "KeysWeb", resources: [.embedInCode("Assets")], swiftSettings: settings),
         .target(
             name: "KeysAPI",
             dependencies: [
-                "Credentials", "CredentialVault", "KeyManagement", "KeysWeb", "OrderedJSON", crypto, httpTypes,
-                hummingbird,
-                hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle, unixSignals,
+                "Credentials", "CredentialVault", "ExchangeVerification", "KeyManagement", "KeysWeb", "OrderedJSON",
+                crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTPTypes, serviceLifecycle,
+                unixSignals,
             ], swiftSettings: settings),
         .executableTarget(
             name: "KeysCLI",
             dependencies: [
-                "Credentials", "CredentialVault", "KeyManagement", "KeysAPI", "OrderedJSON", argumentParser,
-                asyncHTTPClient, hummingbird, hummingbirdTLS, logging, nioCore, nioHTTP1, nioSSL,
+                "Credentials", "CredentialVault", "ExchangeVerification", "KeyManagement", "KeysAPI", "OrderedJSON",
+                argumentParser, asyncHTTPClient, hummingbird, hummingbirdTLS, logging, nioCore, nioHTTP1, nioSSL,
             ], swiftSettings: settings),
         // For the benchmarks; no products.
         .executableTarget(
@@ -105,7 +106,8 @@ let package = Package(
         .target(
             name: "VaultTesting",
             dependencies: [
-                "Credentials", "CredentialVault", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
+                "Credentials", "CredentialVault", "EthereumKeyfile", "ExchangeSimulators", "ExchangeVerification",
+                "KeyManagement", "OrderedJSON", logging,
             ],
             path: "Tests/VaultTesting", swiftSettings: settings),
         .target(
@@ -115,6 +117,11 @@ let package = Package(
         .executableTarget(
             name: "exchange-simulator", dependencies: ["ExchangeSimulators"], path: "Tests/ExchangeSimulatorProgram",
             swiftSettings: settings),
+        .executableTarget(
+            name: "crash-program",
+            dependencies: [
+                "CredentialVault", "Credentials", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
+            ], path: "Tests/CrashProgram", swiftSettings: settings),
         .testTarget(
             name: "ExchangeSimulatorsTests",
             dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore, nioHTTP1],
@@ -141,20 +148,25 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",
-            dependencies: ["KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting"],
+            dependencies: [
+                "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators", "ExchangeVerification",
+                "OrderedJSON", "VaultTesting",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "KeysAPITests",
             dependencies: [
-                "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
+                "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators",
+                "ExchangeVerification", "OrderedJSON", "VaultTesting",
                 hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
                 nioEmbedded, nioHTTPTypes, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
         .testTarget(
             name: "KeysCLITests",
             dependencies: [
-                "KeysCLI", "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting",
-                argumentParser, httpTypes, hummingbird, logging, serviceLifecycle,
+                "KeysCLI", "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators",
+                "ExchangeVerification", "OrderedJSON", "VaultTesting", argumentParser, httpTypes, hummingbird, logging,
+                serviceLifecycle,
             ], swiftSettings: settings),
     ]
 )

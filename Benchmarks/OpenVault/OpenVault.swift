@@ -19,6 +19,7 @@ struct OpenVault {
         let keys = KeyManager(
             store: try FileCredentialStore(path: arguments[1]),
             vault: Vault(threadCount: ProcessInfo.processInfo.activeProcessorCount), catalog: .standard,
+            verification: nil,
             logger: Logger(label: "OpenVault", factory: { _ in SwiftLogNoOpLogHandler() }))
         let clock = ContinuousClock()
         let unlocking = try await clock.measure { try await keys.unlock(with: Secret(password)) }

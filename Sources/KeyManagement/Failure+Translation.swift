@@ -36,6 +36,14 @@ extension Failure {
             hint: "See the names with `keys-manager connector list`.")
     }
 
+    /// There is no such account.
+    public static func noSuchAccount(_ account: AccountName) -> Failure { Failure(StoreError.noSuchAccount(account)) }
+
+    /// The account has no such credential.
+    public static func noSuchCredential(_ connector: ConnectorName, in account: AccountName) -> Failure {
+        Failure(StoreError.noSuchCredential(connector, account))
+    }
+
     /// Says what was wrong with a name.
     public init(_ error: InvalidName) {
         self.init(.invalidName, error.description)
@@ -74,6 +82,14 @@ extension Failure {
             self.init(
                 .conflict, "The credential \(connector) of \(account) was changed by someone else in the meantime.",
                 hint: "Look at it again, then repeat what you meant to do; nothing was changed.")
+        case .filesChanged(let path):
+            self.init(
+                .conflict, "\(path) was changed by another program at the same moment.",
+                hint: "Try again; nothing was changed.")
+        case .passwordChanged:
+            self.init(
+                .locked, "The vault's config password was changed in the meantime.",
+                hint: "Unlock it with the new password, then try again; nothing was changed.")
         case .busy:
             self.init(
                 .busy, "Another process is changing the vault and does not finish.",
@@ -116,6 +132,10 @@ extension Failure {
             self.init(
                 .storage, "A file or a symbolic link stands where a folder should be: \(error.path).",
                 hint: "Links inside a vault are not followed; put the real folder there.")
+        case EBUSY where error.operation == "replace":
+            self.init(
+                .storage, "\(error.path) is mounted on its own and cannot be replaced.",
+                hint: "Mount its folder instead of the file, or take CONFIG_PASSWORD out of it; nothing was changed.")
         case EXDEV: self.init(StoreError.differentFileSystems)
         case EINVAL where error.operation == "read", EFBIG:
             self.init(

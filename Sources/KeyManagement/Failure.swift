@@ -1,3 +1,5 @@
+public import ExchangeVerification
+
 /// What went wrong, in the one shape that all front doors share.
 ///
 /// The lower modules throw small enums of what they saw; here they become a kind (for exit codes and HTTP statuses), a
@@ -23,6 +25,10 @@ public struct Failure: Error, Equatable, Sendable {
         case wrongPassword = "wrong_password"
         /// The API login was refused.
         case unauthorized
+        /// The exchange refuses the key, or it may do more than was allowed; nothing was saved.
+        case keyRejected = "key_rejected"
+        /// Nobody could tell whether the key works; nothing was saved.
+        case keyUnverified = "key_unverified"
         /// Another writer came first; nothing was changed.
         case conflict
         /// Another process holds the vault's lock for too long.
@@ -46,6 +52,8 @@ public struct Failure: Error, Equatable, Sendable {
     public let hint: String?
     /// For `invalidInput`: the field that each fault concerns, with its sentence.
     public let fieldFaults: [FieldFaultText]
+    /// For `keyRejected` and `keyUnverified`: what the check found out.
+    public let report: VerificationReport?
 
     /// One faulty field, for showing beside it.
     public struct FieldFaultText: Equatable, Sendable {
@@ -62,10 +70,14 @@ public struct Failure: Error, Equatable, Sendable {
     }
 
     /// Describes a failure.
-    public init(_ kind: Kind, _ message: String, hint: String? = nil, fieldFaults: [FieldFaultText] = []) {
+    public init(
+        _ kind: Kind, _ message: String, hint: String? = nil, fieldFaults: [FieldFaultText] = [],
+        report: VerificationReport? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.hint = hint
         self.fieldFaults = fieldFaults
+        self.report = report
     }
 }

@@ -1,10 +1,11 @@
 internal import CredentialVault
 internal import Credentials
 internal import EthereumKeyfile
+internal import ExchangeVerification
 
 extension KeyManager {
-    /// Checks the values against the connector's fields, seals and writes them. Derives nothing, unless an account has
-    /// a verification file of its own that was not checked since unlocking.
+    /// Checks the values against the connector's fields and with the exchange, then seals and writes them. Derives
+    /// nothing, unless an account has a verification file of its own that was not checked since unlocking.
     public func save(_ request: SaveRequest) async throws -> SavedCredential {
         let saved = try await Failure.translating { try await self.saveTranslated(request) }
         note(
@@ -14,6 +15,33 @@ extension KeyManager {
     }
 
     private func saveTranslated(_ request: SaveRequest) async throws -> SavedCredential {
+        // Everything that this machine can tell comes before the exchange is asked.
+        var prepared = try await prepare(request)
+        if verification == nil, request.choice.asksExchange == true { throw Failure.cannotAsk }
+        let report = try await verification?.admit(prepared.credential, choice: request.choice)
+        // Asking takes time, in which the vault may have changed.
+        if report != nil { prepared = try await prepare(request) }
+        let document = try await vault.seal(
+            prepared.credential.values, for: prepared.credential.connector, avoiding: usedIVs(prepared.snapshot))
+        let (revision, displaced) = try await store.write(
+            document, for: request.connector, in: request.account, replacing: prepared.expectation,
+            sealedBeside: prepared.snapshot[.master]?.verification)
+        if let report { await keep(report, of: revision) }
+        return SavedCredential(
+            account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,
+            displaced: displaced, report: report,
+            notices: (report?.notices(about: request.connector) ?? []) + prepared.notices)
+    }
+
+    /// What a request comes to, once nothing that this machine can tell stands against it.
+    private struct Prepared {
+        let snapshot: StoreSnapshot
+        let credential: Credential
+        let expectation: Expectation
+        let notices: [String]
+    }
+
+    private func prepare(_ request: SaveRequest) async throws -> Prepared {
         let snapshot = try await store.snapshot()
         guard let account = snapshot[request.account] else { throw StoreError.noSuchAccount(request.account) }
         guard let connector = catalog[request.connector] else { throw Failure.noSuchConnector(request.connector) }
@@ -32,12 +60,7 @@ extension KeyManager {
                         + "without; the old file is in the undo store.")
             }
         }
-        let document = try await vault.seal(credential.values, for: connector, avoiding: usedIVs(snapshot))
-        let (revision, displaced) = try await store.write(
-            document, for: request.connector, in: request.account, replacing: expectation)
-        return SavedCredential(
-            account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,
-            displaced: displaced, notices: notices)
+        return Prepared(snapshot: snapshot, credential: credential, expectation: expectation, notices: notices)
     }
 
     private func expectation(of request: SaveRequest, existing: StoredCredential?) throws -> Expectation {

@@ -48,35 +48,42 @@ extension KeyManager {
             if reading.fields.isEmpty {
                 throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
             }
-            let sealed = reading.keyfiles
-            let opened = try await self.vault.open(sealed.map(\.keyfile))
-            var texts: [String: String] = [:]
-            var problems = [summary.problem].compactMap { $0 }
-            for ((path, _), result) in zip(sealed, opened) {
-                switch result {
-                case .success(let bytes):
-                    guard let text = String(validating: bytes, as: UTF8.self) else {
-                        problems.append("\(path) opens, yet to bytes that are no text: its IV is damaged.")
-                        continue
-                    }
-                    texts[path] = text
-                case .failure(let error): problems.append("\(path) does not open: \(error.sentence).")
-                }
-            }
-            for field in reading.fields {
-                if let field = field.implausible(texts) {
-                    problems.append("\(field) opens, yet to a text that cannot be right: its IV may be damaged.")
-                }
-            }
-            let values = JSONObject(
-                reading.fields.compactMap { field in
-                    field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
-                })
+            let opened = try await self.open(reading)
             self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(
-                account: account, connector: connector, values: values,
-                unopened: sealed.map(\.path).filter { texts[$0] == nil }, problems: problems)
+                account: account, connector: connector, values: opened.values, unopened: opened.unopened,
+                problems: [summary.problem].compactMap { $0 } + opened.problems)
         }
+    }
+
+    /// Opens every secret of a credential. Costs a derivation for each salt that was not used since unlocking.
+    func open(
+        _ reading: CredentialReading
+    ) async throws -> (values: JSONObject, unopened: [String], problems: [String]) {
+        let sealed = reading.keyfiles
+        var texts: [String: String] = [:]
+        var problems: [String] = []
+        for ((path, _), result) in zip(sealed, try await vault.open(sealed.map(\.keyfile))) {
+            switch result {
+            case .success(let bytes):
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    problems.append("\(path) opens, yet to bytes that are no text: its IV is damaged.")
+                    continue
+                }
+                texts[path] = text
+            case .failure(let error): problems.append("\(path) does not open: \(error.sentence).")
+            }
+        }
+        for field in reading.fields {
+            if let field = field.implausible(texts) {
+                problems.append("\(field) opens, yet to a text that cannot be right: its IV may be damaged.")
+            }
+        }
+        let values = JSONObject(
+            reading.fields.compactMap { field in
+                field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
+            })
+        return (values, sealed.map(\.path).filter { texts[$0] == nil }, problems)
     }
 }
 

@@ -12,6 +12,8 @@ public final class KeyManager: KeyOperations {
     let store: any CredentialStore
     let vault: Vault
     let catalog: ConnectorCatalog
+    let verification: KeyVerification?
+    let passwordFile: PasswordFile?
     private let logger: Logger
     private let overviews: OverviewBuilder
 
@@ -19,12 +21,19 @@ public final class KeyManager: KeyOperations {
     ///   - store: Where the documents lie.
     ///   - vault: The keys, locked at first.
     ///   - catalog: The connectors that can be saved.
+    ///   - verification: Asks the exchanges; `nil` for a program that must not, which saves whatever fits the fields.
     ///   - logger: Takes notes of changes; never of values.
-    public init(store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, logger: Logger) {
+    ///   - passwordFile: The `.env` whose line follows a change of the password; `nil` when there is none of ours.
+    public init(
+        store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, verification: KeyVerification?,
+        logger: Logger, passwordFile: PasswordFile? = nil
+    ) {
         self.store = store
         self.vault = vault
         self.catalog = catalog
+        self.verification = verification
         self.logger = logger
+        self.passwordFile = passwordFile
         overviews = OverviewBuilder(catalog: catalog)
     }
 
@@ -111,9 +120,10 @@ public final class KeyManager: KeyOperations {
     func reading(
         of connector: ConnectorName, in account: AccountName
     ) async throws -> (reading: CredentialReading, summary: CredentialSummary) {
-        guard let stored = try await store.snapshot()[account] else { throw StoreError.noSuchAccount(account) }
+        let snapshot = try await store.snapshot()
+        guard let stored = snapshot[account] else { throw StoreError.noSuchAccount(account) }
         guard let credential = stored[connector] else { throw StoreError.noSuchCredential(connector, account) }
-        guard let found = await overviews.readings(of: [credential], vault: vault).first else {
+        guard let found = await overviews.readings(of: [credential], in: snapshot, vault: vault).first else {
             throw StoreError.noSuchCredential(connector, account)
         }
         return found

@@ -1,5 +1,6 @@
 public import CredentialVault
 public import Credentials
+public import ExchangeVerification
 public import OrderedJSON
 
 /// What a front door can do with a vault, wherever the vault is.
@@ -17,6 +18,18 @@ public protocol KeyOperations: Sendable {
 
     /// Forgets the password and every derived key.
     func lock() async throws
+
+    /// Changes the vault's password: everything that opens under the old one is sealed anew, all together or not at all.
+    ///
+    /// - Parameters:
+    ///   - change: The old and the new one.
+    ///   - progress: Called now and then while secrets are opened; never, behind a server.
+    /// - Returns: What was done, and what a person has to do now.
+    /// - Throws: ``Failure`` of kind `wrongPassword`, `damaged` (a secret does not open), `conflict`, `storage`,
+    ///   `unsupported`.
+    func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome
 
     /// The accounts, master_account first, then by name. Derives nothing.
     func accounts() async throws -> [AccountName]
@@ -46,11 +59,24 @@ public protocol KeyOperations: Sendable {
     @discardableResult
     func deleteAccount(_ account: AccountName) async throws -> TrashEntry?
 
-    /// Checks the values against the connector's fields, seals and writes them.
+    /// Checks the values against the connector's fields and with the exchange, then seals and writes them.
     ///
     /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchConnector`, `invalidInput`, `locked`, `credentialExists`
-    ///   (mode `.add`), `noSuchCredential` (mode `.replace`), `conflict`, `storage`.
+    ///   (mode `.add`), `noSuchCredential` (mode `.replace`), `keyRejected`, `keyUnverified`, `conflict`, `storage`.
     func save(_ request: SaveRequest) async throws -> SavedCredential
+
+    /// Checks a stored credential with its exchange and remembers the outcome.
+    ///
+    /// - Parameters:
+    ///   - connector: Names the credential.
+    ///   - account: Its account.
+    ///   - choice: What is wanted otherwise than the policy in force.
+    /// - Returns: What was found out; a refusal is an outcome, too.
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, `noSuchCredential`, `noSuchConnector`, `locked`, `damaged`,
+    ///   `wrongPassword` when a secret does not open, `unsupported` behind a server that cannot.
+    func verify(
+        _ connector: ConnectorName, in account: AccountName, choice: VerificationChoice
+    ) async throws -> VerificationReport
 
     /// Moves a credential to the undo store.
     ///
@@ -91,6 +117,17 @@ public protocol KeyOperations: Sendable {
     func purge(olderThan age: Int) async throws -> Int
 }
 
+extension KeyOperations {
+    /// Refuses: most servers cannot do this.
+    public func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
+        throw Failure(
+            .unsupported, "A Hummingbot API cannot change its config password.",
+            hint: "Change it in the folder, with --bots, while the server is stopped.")
+    }
+}
+
 /// A request to write a credential.
 public struct SaveRequest: Sendable {
     /// Whether an existing credential may, must or must not be there.
@@ -113,17 +150,20 @@ public struct SaveRequest: Sendable {
     public var mode: Mode
     /// With `replace` and `addOrReplace`: what the caller saw last. `nil` replaces whatever is there.
     public var expectedRevision: Revision?
+    /// What is wanted otherwise than the policy in force.
+    public var choice: VerificationChoice
 
     /// Describes what to write.
     public init(
         account: AccountName, connector: ConnectorName, input: JSONObject, mode: Mode,
-        expectedRevision: Revision? = nil
+        expectedRevision: Revision? = nil, choice: VerificationChoice = VerificationChoice()
     ) {
         self.account = account
         self.connector = connector
         self.input = input
         self.mode = mode
         self.expectedRevision = expectedRevision
+        self.choice = choice
     }
 }
 
@@ -139,19 +179,23 @@ public struct SavedCredential: Sendable, Equatable {
     public var revision: Revision?
     /// The entry that brings the replaced credential back, or `nil` when there was none.
     public var displaced: TrashEntry?
-    /// Sentences that a person should read: dropped keys, a field sealed against Hummingbot's annotation, versions.
+    /// What the exchange said; `nil` when it was not asked.
+    public var report: VerificationReport?
+    /// Sentences that a person should read: the exchange's warnings, dropped keys, a field sealed against Hummingbot's
+    /// annotation, versions.
     public var notices: [String]
 
     /// Describes an outcome.
     public init(
         account: AccountName, connector: ConnectorName, wasReplaced: Bool, revision: Revision?, displaced: TrashEntry?,
-        notices: [String]
+        report: VerificationReport? = nil, notices: [String]
     ) {
         self.account = account
         self.connector = connector
         self.wasReplaced = wasReplaced
         self.revision = revision
         self.displaced = displaced
+        self.report = report
         self.notices = notices
     }
 }

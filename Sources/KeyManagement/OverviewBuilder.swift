@@ -1,6 +1,8 @@
 internal import CredentialVault
 internal import Credentials
 internal import EthereumKeyfile
+internal import ExchangeVerification
+internal import OrderedJSON
 internal import Synchronization
 
 /// Turns snapshots of the tree into overviews, and keeps the last one for as long as nothing changed.
@@ -22,6 +24,7 @@ final class OverviewBuilder: Sendable {
 
     private struct State {
         var interpreted: [Key: Interpreted] = [:]
+        var reports: [Revision: (bytes: [UInt8], report: VerificationReport?)] = [:]
         var last: (snapshotGeneration: UInt64, stateNumber: Int, overview: VaultOverview)?
     }
 
@@ -40,7 +43,7 @@ final class OverviewBuilder: Sendable {
         if let known { return known }
         let isUnlocked = await vault.isUnlocked
         let stored = snapshot.accounts.flatMap(\.credentials)
-        var summaries = await readings(of: stored, vault: vault).map(\.summary)[...]
+        var summaries = await readings(of: stored, in: snapshot, vault: vault).map(\.summary)[...]
         let accounts = snapshot.accounts.map { account in
             let own = summaries.prefix(account.credentials.count)
             summaries = summaries.dropFirst(account.credentials.count)
@@ -63,17 +66,36 @@ final class OverviewBuilder: Sendable {
         }
     }
 
-    /// What files say and how a list shows them, in the order of the files.
+    /// The findings about files; each is read once. What cannot be read counts as absent.
+    private func reports(in snapshot: StoreSnapshot) -> [Revision: VerificationReport] {
+        state.withLock { state in
+            let known = state.reports
+            state.reports = [:]
+            for (revision, bytes) in snapshot.outcomes {
+                if let old = known[revision], old.bytes == bytes {
+                    state.reports[revision] = old
+                } else {
+                    let report = (try? JSON(parsing: bytes)).flatMap(VerificationReport.init(json:))
+                    state.reports[revision] = (bytes, report)
+                }
+            }
+            return state.reports.compactMapValues(\.report)
+        }
+    }
+
+    /// What some of a snapshot's files say and how a list shows them, in the order of the files.
     func readings(
-        of stored: [StoredCredential], vault: Vault
+        of stored: [StoredCredential], in snapshot: StoreSnapshot, vault: Vault
     ) async -> [(reading: CredentialReading, summary: CredentialSummary)] {
         let interpreted = interpret(stored)
+        let reports = reports(in: snapshot)
         let mismatches = await knownMismatches(among: stored, interpreted, vault: vault)
         return zip(zip(stored, interpreted), mismatches).map { pair, isMismatch in
             let (credential, reading) = (pair.0, pair.1.reading)
             var summary = CredentialSummary(
                 connector: credential.connector, state: .stored, problem: reading.problem,
-                modifiedAt: credential.modifiedAt, revision: credential.revision)
+                modifiedAt: credential.modifiedAt, revision: credential.revision,
+                report: credential.revision.flatMap { reports[$0] })
             switch reading.condition {
             case .damaged: summary.state = .damaged
             case .unknownConnector: summary.state = .unknownConnector

@@ -1,5 +1,6 @@
 public import CredentialVault
 public import Credentials
+public import ExchangeVerification
 public import OrderedJSON
 
 /// Whether the vault is open, and what should be said about it.
@@ -88,16 +89,20 @@ public struct CredentialSummary: Sendable, Equatable {
     public var modifiedAt: Int
     /// What a caller hands back to say which version it saw; `nil` when the file cannot be read.
     public var revision: Revision?
+    /// What the last check of just these bytes found out; `nil` when there was none.
+    public var report: VerificationReport?
 
     /// Describes a credential.
     public init(
-        connector: ConnectorName, state: State, problem: String?, modifiedAt: Int, revision: Revision?
+        connector: ConnectorName, state: State, problem: String?, modifiedAt: Int, revision: Revision?,
+        report: VerificationReport? = nil
     ) {
         self.connector = connector
         self.state = state
         self.problem = problem
         self.modifiedAt = modifiedAt
         self.revision = revision
+        self.report = report
     }
 }
 

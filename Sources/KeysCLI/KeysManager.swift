@@ -17,19 +17,21 @@ struct KeysManager: AsyncParsableCommand {
               keys-manager setup                    set up an exchange, step by step
               keys-manager credential add binance   enter a key; nothing is shown
               keys-manager credential list          what is stored
+              keys-manager credential audit         check every key and what it may do
               keys-manager serve                    HTTP API and web page
 
             EXIT CODES
                0  done
                1  other failure
+               2  done, with warnings (audit)
               64  the command cannot work as it was given
               65  damaged data
               66  no such account, connector, credential or trash entry
-              69  the server is unreachable
+              69  the server or the exchange is unreachable, or a check came to nothing
               73  it already exists
               74  disk full, read-only or other trouble with files
               75  conflict or busy, try again
-              77  wrong login or password
+              77  wrong login or password, key refused
               78  locked or not configured
             """,
         version: version,

@@ -10,6 +10,8 @@ struct Program: Sendable {
     let console: Console
     /// What secrets are sealed with; tests that cannot wait take less.
     var sealing = SealingStandard.hummingbot
+    /// Whether exchanges may be asked; tests that are about something else leave them alone.
+    var asksExchanges = true
 
     /// Runs one command line.
     ///

@@ -1,3 +1,4 @@
+import CredentialVault
 import Credentials
 import KeyManagement
 
@@ -7,10 +8,17 @@ struct Session: Sendable {
     let options: GlobalOptions
     let settings: Settings
     let output: Output
+    /// Why a change that was interrupted before could not be finished.
+    private let interruptedChange: Result<Void, any Error>
 
     init(program: Program, options: GlobalOptions, output: Output) {
         self.program = program
         self.options = options
+        // A change of the password that was interrupted may still have to rewrite the .env that is read next.
+        interruptedChange = Result {
+            try FileCredentialStore.finishInterruptedChange(
+                path: Settings.vaultFolder(options, program.environment, program.folders))
+        }
         settings = Settings(flags: options, environment: program.environment, folders: program.folders)
         self.output = output
     }
@@ -24,19 +32,22 @@ struct Session: Sendable {
     /// Runs `body` with the vault: the folder of this machine, or a server.
     ///
     /// - Parameters:
+    ///   - access: The way to the exchanges, for a command that saves or checks keys.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - body: What to do with it.
     /// - Returns: What `body` returns.
     /// - Throws: ``Failure`` when there is no vault or the server cannot be used; ``CommandError`` when it may not be.
     func withVault<Result: Sendable>(
-        mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
+        asking access: ExchangeAccess? = nil, mayBeEmpty: Bool = false, _ body: (OpenVault) async throws -> Result
     ) async throws -> Result {
         guard usesServer, let address = settings.apiURL else {
+            try interruptedChange.get()
             let manager = try LocalVault.manager(
-                of: settings.vaultFolder, sealing: program.sealing, mayBeEmpty: mayBeEmpty)
+                of: settings.vaultFolder, sealing: program.sealing, asking: access, mayBeEmpty: mayBeEmpty,
+                passwordFile: .own(in: program.folders))
             return try await body(.folder(manager))
         }
-        return try await ServerConnection(session: self, setting: address).open { keys in
+        return try await ServerConnection(session: self, setting: address).open(asking: access) { keys in
             try await body(.server(keys))
         }
     }

@@ -73,8 +73,8 @@ struct SnapshotTests {
     @Test("accounts that come and go use up no watches")
     func watches() async throws {
         try await withTemporaryFolder { folder in
-            // The root, the accounts' folder, and two for each of two accounts.
-            let store = try await makeVault(folder, (true, 6))
+            // The root, our own folder, the accounts' folder, and two for each of two accounts.
+            let store = try await makeVault(folder, (true, 7))
             let desk = try AccountName("desk")
             for _ in 0..<20 {
                 try await store.createAccount(desk)

@@ -131,6 +131,19 @@ struct SessionTests {
         }
     }
 
+    @Test("a query goes out as it was signed, byte for byte")
+    func query() async throws {
+        let query = "Timestamp=2023-11-14T22%3A13%3A20&a=x%2By%2Fz%3D%20&b=1,2&Signature=%2B%2F%3D"
+        try await LoopbackServer.with(http("200 OK", "{}")) { server in
+            try await AsyncHTTPTransport.withTransport { transport in
+                var request = ProbeRequest(ProbeCall(.get, "h.example", "/v1/account/accounts", query: query))
+                request.base = try BaseURL("http://127.0.0.1:\(server.port)")
+                _ = try await transport.send(request)
+            }
+            #expect(server.received.hasPrefix("GET /v1/account/accounts?\(query) HTTP/1.1\r\n"))
+        }
+    }
+
     @Test("HTX is asked for the rights of this key and this user, in a sorted query")
     func htx() async throws {
         let transport = try Self.goodAnswers("htx")

@@ -16,7 +16,7 @@ struct KeyManagerPasswordTests {
     private func manager(_ folder: String) throws -> (keys: KeyManager, vault: Vault) {
         let vault = TestVault.vault()
         let store = try FileCredentialStore(path: folder)
-        return (KeyManager(store: store, vault: vault, catalog: .standard, logger: .silent), vault)
+        return (KeyManager(store: store, vault: vault, catalog: .standard, verification: nil, logger: .silent), vault)
     }
 
     @Test(
@@ -203,7 +203,8 @@ struct KeyManagerPasswordTests {
             try await withTemporaryFolder { other in
                 let foreign = TestVault.vault()
                 let store = try FileCredentialStore(path: other)
-                let manager = KeyManager(store: store, vault: foreign, catalog: .standard, logger: .silent)
+                let manager = KeyManager(
+                    store: store, vault: foreign, catalog: .standard, verification: nil, logger: .silent)
                 try await manager.createVault(with: Secret("other"))
                 _ = try await manager.save(TestVault.binance())
                 let path = "/credentials/master_account/connectors/binance.yml"

@@ -70,12 +70,4 @@ struct AddressTests {
             #expect(!ClientAddressRule.isLocal(forwarded, from: IPAddress("127.0.0.1")))
         }
     }
-
-    @Test(
-        "seconds since 1970 are written in ISO 8601",
-        arguments: [
-            (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (1_795_251_781, "2026-11-21T09:03:01Z"),
-            (4_107_542_399, "2100-02-28T23:59:59Z"), (-1, "1969-12-31T23:59:59Z"),
-        ])
-    func timestamps(seconds: Int, text: String) { #expect(Timestamp.text(seconds) == text) }
 }

@@ -2,6 +2,7 @@ import Credentials
 import HTTPTypes
 import OrderedJSON
 import Testing
+import VaultTesting
 
 @testable import KeysAPI
 

@@ -22,7 +22,10 @@ struct VersionedRoutesTests {
             #expect(account["name"] == "master_account")
             let credential = try #require(account["credentials"]?.arrayValue?.first)
             #expect(
-                credential.objectValue?.names == ["connector", "state", "problem", "modified_at", "revision"])
+                credential.objectValue?.names == [
+                    "connector", "state", "problem", "modified_at", "revision", "verification",
+                ])
+            #expect(credential["verification"] == .null)
             #expect(credential["connector"] == "binance")
             #expect(credential["state"] == "stored")
             #expect(credential["problem"] == .null)
@@ -31,6 +34,37 @@ struct VersionedRoutesTests {
             #expect(time.wholeMatch(of: /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
             try await api.keys.lock()
             #expect(try await api.get("/v1/overview").json?["vault"]?["state"] == "locked")
+        }
+    }
+
+    @Test("the password is changed, and a request that cannot work says why")
+    func password() async throws {
+        try await withAPI { api in
+            try await api.addBinance()
+            let old = TestVault.password.exposed()
+            for (body, status, code) in [
+                (#"{"current":"wrong","new":"n"}"#, 403, "wrong_password"),
+                (#"{"current":"\#(old)","new":""}"#, 422, "invalid_input"),
+                (#"{"current":"\#(old)","new":"\#(old)"}"#, 422, "invalid_input"),
+                (#"{"current":"\#(old)"}"#, 400, "malformed_request"),
+                (#"{"current":"\#(old)","new":"n","leave_unreadable":1}"#, 400, "malformed_request"),
+            ] {
+                let reply = try await api.post("/v1/vault/password", body)
+                #expect((reply.status, reply.json?["code"]) == (status, .string(code)))
+            }
+            let file = api.folder + "/credentials/master_account/connectors/okx.yml"
+            try VaultContent.writeForeign(file, key: "k", secret: "s", password: Secret("another"))
+            let refused = try await api.post("/v1/vault/password", #"{"current":"\#(old)","new":"next"}"#)
+            #expect((refused.status, refused.json?["code"]) == (409, "damaged"))
+            let changed = try await api.post(
+                "/v1/vault/password", #"{"current":"\#(old)","new":"next","leave_unreadable":true}"#)
+            #expect(changed.status == 200)
+            #expect(changed.json?["secrets"] == 2)
+            #expect(changed.json?["files"] == 2)
+            #expect(changed.json?["left"]?.arrayValue?.count == 2)
+            #expect(changed.json?["password_file"] == .null)
+            try await api.keys.check(Secret("next"))
+            #expect(try await api.get("/v1/vault").json?["state"] == "unlocked")
         }
     }
 

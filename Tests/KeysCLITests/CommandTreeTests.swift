@@ -42,9 +42,10 @@ struct CommandTreeTests {
         #expect(
             CommandTree.leaves.map { $0.joined(separator: " ") } == [
                 "setup", "credential list", "credential add", "credential replace", "credential remove",
-                "credential show", "account list", "account create", "account delete", "connector list",
-                "connector show", "vault create", "vault status", "vault unlock", "vault lock", "password check",
-                "trash list", "trash restore", "trash purge", "serve", "skill",
+                "credential show", "credential verify", "credential audit", "account list", "account create",
+                "account delete", "connector list",
+                "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
+                "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
             ])
     }
 
@@ -83,7 +84,8 @@ struct CommandTreeTests {
             #expect(inner.code == 64)
             #expect(
                 inner.errors.contains(
-                    "There is no command keys-manager credential lst; there are list, add, replace, remove, show."))
+                    "There is no command keys-manager credential lst; there are list, add, replace, remove, show, "
+                        + "verify, audit."))
             #expect(
                 await program.run("foo").errors.contains("no command keys-manager foo; there are setup, credential"))
             let secret = await program.run("vault", "CANARY1")

@@ -90,8 +90,8 @@ struct OutputTests {
     @Test(
         "ages of trash purge",
         arguments: [("30d", 2_592_000), ("2w", 1_209_600), ("0s", 0), ("12h", 43_200), ("10m", 600)])
-    func ages(text: String, seconds: Int) { #expect(TrashPurge.seconds(text) == seconds) }
+    func ages(text: String, seconds: Int) { #expect(TimeSpan.seconds(text) == seconds) }
 
     @Test("what is no age", arguments: ["", "d", "30", "-1d", "1.5h", "9223372036854775807w"])
-    func noAges(text: String) { #expect(TrashPurge.seconds(text) == nil) }
+    func noAges(text: String) { #expect(TimeSpan.seconds(text) == nil) }
 }

@@ -255,7 +255,7 @@ struct HummingbotServerTests {
                 credentials == [
                     [
                         "account": "master_account", "connector": "binance", "state": "stored", "problem": nil,
-                        "modified_at": nil, "revision": nil,
+                        "modified_at": nil, "revision": nil, "verification": nil,
                     ]
                 ])
             let connectors = await program.run("connector", "list")

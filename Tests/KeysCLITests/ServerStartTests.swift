@@ -29,7 +29,7 @@ struct ServerStartTests {
     }
 
     private func state(_ start: ServerStart) async throws -> VaultStatus.State {
-        try await start.openVault(logger: Self.logger).status().state
+        try await start.openVault(asking: nil, logger: Self.logger).status().state
     }
 
     @Test("with nothing configured makes a login, a config password and a vault that they fit")

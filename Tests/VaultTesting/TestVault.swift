@@ -14,20 +14,20 @@ package enum TestVault {
 
     /// The use cases over a folder, locked; nothing is created.
     package static func manager(
-        at path: String, watching: Bool = false,
+        at path: String, watching: Bool = false, verification: KeyVerification? = nil,
         logger: Logger = .silent
     ) throws -> KeyManager {
         KeyManager(
             store: try FileCredentialStore(path: path, watching: watching), vault: vault(), catalog: .standard,
-            logger: logger)
+            verification: verification, logger: logger)
     }
 
     /// The use cases over a new vault in a folder, unlocked.
     package static func created(
-        at path: String, watching: Bool = false,
+        at path: String, watching: Bool = false, verification: KeyVerification? = nil,
         logger: Logger = .silent
     ) async throws -> KeyManager {
-        let manager = try manager(at: path, watching: watching, logger: logger)
+        let manager = try manager(at: path, watching: watching, verification: verification, logger: logger)
         try await manager.createVault(with: password)
         return manager
     }

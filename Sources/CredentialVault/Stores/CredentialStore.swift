@@ -51,13 +51,28 @@ public protocol CredentialStore: Sendable {
     ///   - connector: Names the credential.
     ///   - account: Its account.
     ///   - expectation: What must be there for the write to take place.
+    ///   - verification: The vault's verification file whose password the document was sealed under; `nil` when that is
+    ///     not known.
     /// - Returns: The new revision, and the entry that brings back what was replaced, if anything was.
     /// - Throws: ``StoreError/conflict(_:_:)``, ``StoreError/credentialExists(_:_:)``,
-    ///   ``StoreError/noSuchCredential(_:_:)`` where the expectation is not met; ``StoreError/noSuchAccount(_:)``.
+    ///   ``StoreError/noSuchCredential(_:_:)`` where the expectation is not met; ``StoreError/noSuchAccount(_:)``;
+    ///   ``StoreError/passwordChanged`` where the verification file is another one by now.
     func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
-        replacing expectation: Expectation
+        replacing expectation: Expectation, sealedBeside verification: [UInt8]?
     ) async throws -> (revision: Revision, displaced: TrashEntry?)
+
+    /// Every file that may hold sealed values, those of the undo store included.
+    ///
+    /// - Throws: ``StoreError``.
+    func sealedFiles() async throws -> [SealedFile]
+
+    /// Replaces files all together or not at all.
+    ///
+    /// - Parameter rewrite: The new bytes, and everything as it was seen when they were made.
+    /// - Returns: The entries of the undo store that keep what another program wrote at the same moment.
+    /// - Throws: ``StoreError/filesChanged(path:)`` when something is not as it was seen; nothing is changed then.
+    func rewrite(_ rewrite: Rewrite) async throws -> [TrashEntry]
 
     /// Moves a credential to the undo store.
     ///
@@ -99,6 +114,43 @@ public protocol CredentialStore: Sendable {
     /// - Returns: How many went.
     /// - Throws: ``StoreError``.
     func purge(olderThan age: Int) async throws -> Int
+
+    /// Keeps what a check of a credential found out, in place of what was known of the same bytes before. It shows in
+    /// the next snapshot.
+    ///
+    /// - Parameters:
+    ///   - outcome: The finding, without secrets; at most 64 KiB.
+    ///   - revision: The bytes that were checked; the finding is about no other ones.
+    ///   - live: The revisions that the tree has; findings about others may be cleared away.
+    /// - Throws: ``StoreError``.
+    func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) async throws
+
+    /// Takes the next number of a counter and remembers it before it returns, so that no process takes it again.
+    ///
+    /// - Parameters:
+    ///   - lowest: The least that is wanted.
+    ///   - counter: Names the counter.
+    /// - Returns: `lowest`, or one more than the last number taken when that is higher.
+    /// - Throws: ``StoreError`` when it cannot be remembered.
+    func takeNumber(atLeast lowest: Int, of counter: CounterName) async throws -> Int
+}
+
+extension CredentialStore {
+    /// Writes a document whole or not at all, whatever it was sealed under.
+    ///
+    /// - Parameters:
+    ///   - document: What to write.
+    ///   - connector: Names the credential.
+    ///   - account: Its account.
+    ///   - expectation: What must be there for the write to take place.
+    /// - Returns: The new revision, and the entry that brings back what was replaced, if anything was.
+    /// - Throws: ``StoreError``.
+    package func write(
+        _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
+        replacing expectation: Expectation
+    ) async throws -> (revision: Revision, displaced: TrashEntry?) {
+        try await write(document, for: connector, in: account, replacing: expectation, sealedBeside: nil)
+    }
 }
 
 /// What a writer believes to be stored.
@@ -121,6 +173,8 @@ public struct StoreSnapshot: Sendable {
     public var accounts: [StoredAccount]
     /// Sentences about what does not belong there.
     public var warnings: [String]
+    /// What was found out about credential files, by the revision of their bytes; some are of files that are gone.
+    public var outcomes: [Revision: [UInt8]]
 
     /// An account by its name, or `nil`.
     public subscript(_ name: AccountName) -> StoredAccount? { accounts.first { $0.name == name } }

@@ -7,11 +7,12 @@ extension FileCredentialStore {
     /// - Throws: ``StoreError``.
     public func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
-        replacing expectation: Expectation
+        replacing expectation: Expectation, sealedBeside verification: [UInt8]?
     ) async throws -> (revision: Revision, displaced: TrashEntry?) {
         let bytes = document.bytes
         return try await changing { change in
-            try change.write(bytes, for: connector, in: account, replacing: expectation)
+            try change.requirePassword(of: verification)
+            return try change.write(bytes, for: connector, in: account, replacing: expectation)
         }
     }
 
@@ -26,6 +27,14 @@ extension FileCredentialStore {
 }
 
 extension Change {
+    /// Another process may have changed the vault's password after a document was sealed and before its turn came.
+    fileprivate func requirePassword(of verification: [UInt8]?) throws {
+        guard let verification else { return }
+        let file = try folders.account(.master).read(
+            VaultFolders.verification, limit: VaultFolders.verificationByteLimit)
+        guard file?.bytes == verification else { throw StoreError.passwordChanged }
+    }
+
     /// Writes a credential's bytes.
     func write(
         _ bytes: [UInt8], for connector: ConnectorName, in account: AccountName, replacing expectation: Expectation

@@ -9,7 +9,7 @@ public final class FileCredentialStore: CredentialStore {
     /// The path that the store was opened with.
     public let location: String
     let root: Folder
-    private let now: @Sendable () -> Int
+    let now: @Sendable () -> Int
     private let hooks: StoreHooks
     private let cache: SnapshotCache
     /// One thread for changes: they take turns anyway. Two for reading, so that a slow disk does not stop them.
@@ -52,7 +52,7 @@ public final class FileCredentialStore: CredentialStore {
         let reader = TreeReader()
         let watch = watching ? TreeWatch(limit: hooks.watchLimit) : nil
         cache = SnapshotCache(watch: watch, threads: readingThreads) { [root] visit in
-            try reader.read(VaultFolders(root: root), visiting: visit)
+            try Self.readingWhole(root, at: now()) { try reader.read(VaultFolders(root: root), visiting: visit) }
         }
     }
 
@@ -96,8 +96,10 @@ public final class FileCredentialStore: CredentialStore {
     public func verification(of account: AccountName) async throws -> [UInt8]? {
         try await reading {
             do {
-                let folder = try VaultFolders(root: self.root).account(account)
-                return try folder.read(VaultFolders.verification, limit: VaultFolders.verificationByteLimit)?.bytes
+                return try Self.readingWhole(self.root, at: self.now()) {
+                    let folder = try VaultFolders(root: self.root).account(account)
+                    return try folder.read(VaultFolders.verification, limit: VaultFolders.verificationByteLimit)?.bytes
+                }
             } catch StoreError.noSuchAccount {
                 return nil
             }
@@ -121,7 +123,7 @@ public final class FileCredentialStore: CredentialStore {
                 // Another process may have made or moved things while we waited.
                 let folders = try VaultFolders(root: self.root)
                 let own = try OwnFolder(in: ownFolder)
-                try own.recover(folders)
+                try own.recover(folders, at: self.now())
                 try self.hooks.reached(.began)
                 let value = try change(Change(folders: folders, own: own, time: self.now(), hooks: self.hooks))
                 try self.hooks.reached(.finished)

@@ -11,6 +11,9 @@ internal import Glibc
 ///   trash/<id>/entry.json            what it is and where it came from
 ///   trash/<id>/credential.yml        the displaced credential, or
 ///   trash/<id>/account/              the deleted account
+///   outcomes/<revision>.json         what the check of a credential file found out
+///   numbers/<fingerprint>            the last request number that was used with an API key
+///   rewrite/                         a committed change of many files that is being put in place
 /// ```
 ///
 /// A pending entry of a replacement begins with the new bytes as its `credential.yml`, and the revision of these bytes
@@ -19,12 +22,15 @@ internal import Glibc
 struct OwnFolder: Sendable {
     static let lock = "lock"
 
+    /// `.keys-manager` itself.
+    let folder: Folder
     let staging: Folder
     let pending: Folder
     let trash: Folder
 
     /// Opens the folders, making them where they are missing.
     init(in own: Folder) throws(FileError) {
+        folder = own
         staging = try own.makeFolder("staging")
         pending = try own.makeFolder("pending")
         trash = try own.makeFolder("trash")
@@ -44,10 +50,11 @@ struct OwnFolder: Sendable {
 
     /// Tidies up after a process that died: nobody else can be at work while the lock is held.
     ///
-    /// What does not let itself be tidied is left for the next time: it must not stop a change that has nothing to do
-    /// with it.
-    func recover(_ folders: VaultFolders) throws(FileError) {
-        try staging.removeContents()
+    /// A committed change of many files is finished first. An entry that cannot be settled is left for the next time: it
+    /// must not stop a change that has nothing to do with it.
+    func recover(_ folders: VaultFolders, at time: Int) throws {
+        try finishRewrite(folders, at: time)
+        try dropStaged()
         for name in try pending.names() { try? settle(name, folders) }
     }
 

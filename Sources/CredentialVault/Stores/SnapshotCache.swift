@@ -18,7 +18,7 @@ final class SnapshotCache: Sendable {
     private let state = Mutex(State())
     private let watch: TreeWatch?
     private let threads: BlockingThreads
-    private let read: @Sendable ((Folder) -> Void) throws -> (accounts: [StoredAccount], warnings: [String])
+    private let read: @Sendable ((Folder) -> Void) throws -> TreeReader.Tree
 
     /// - Parameters:
     ///   - watch: Notices changes; worth it for a server, not for a single command.
@@ -26,7 +26,7 @@ final class SnapshotCache: Sendable {
     ///   - read: Reads the tree and names every folder before it looks into it.
     init(
         watch: TreeWatch?, threads: BlockingThreads,
-        read: @escaping @Sendable ((Folder) -> Void) throws -> (accounts: [StoredAccount], warnings: [String])
+        read: @escaping @Sendable ((Folder) -> Void) throws -> TreeReader.Tree
     ) {
         self.watch = watch
         self.threads = threads
@@ -72,7 +72,8 @@ final class SnapshotCache: Sendable {
                 defer { self.watch?.endRound() }
                 return try self.read { self.watch?.add($0) }
             }
-            let snapshot = StoreSnapshot(generation: number, accounts: tree.accounts, warnings: tree.warnings)
+            let snapshot = StoreSnapshot(
+                generation: number, accounts: tree.accounts, warnings: tree.warnings, outcomes: tree.outcomes)
             state.withLock { state in
                 state.snapshot = snapshot
                 if state.lastReading == number { state.reading = nil }

@@ -16,6 +16,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case protectedAccount
     /// What is stored is not what the caller saw, or another program changed it at the same moment.
     case conflict(ConnectorName, AccountName)
+    /// A file is not what it was when its new bytes were made.
+    case filesChanged(path: String)
+    /// The vault's verification file is not the one that a document was sealed under.
+    case passwordChanged
     /// Another process held the lock for all of the patience.
     case busy
     /// The folder has a vault already.

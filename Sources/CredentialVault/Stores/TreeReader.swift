@@ -13,6 +13,17 @@ final class TreeReader: Sendable {
     private struct Files: Sendable {
         var credentials: [String: Cached<StoredCredential>] = [:]
         var verifications: [String: Cached<[UInt8]>] = [:]
+        var outcomes: [Revision: Cached<[UInt8]>] = [:]
+    }
+
+    /// All that a tree holds.
+    struct Tree: Sendable {
+        /// master_account first, then by name.
+        var accounts: [StoredAccount]
+        /// What does not belong there.
+        var warnings: [String]
+        /// What was found out about credential files.
+        var outcomes: [Revision: [UInt8]]
     }
 
     /// One pass over the tree: what was known before it, and what is known after it.
@@ -32,11 +43,11 @@ final class TreeReader: Sendable {
     /// - Parameters:
     ///   - folders: The vault.
     ///   - visit: Called with every folder before its content is looked at.
-    /// - Returns: The accounts, master_account first, and what does not belong there.
+    /// - Returns: What the tree holds.
     /// - Throws: ``FileError`` when the accounts cannot be listed; a single unreadable file is part of the result.
     func read(
         _ folders: VaultFolders, visiting visit: (Folder) -> Void
-    ) throws(FileError) -> (accounts: [StoredAccount], warnings: [String]) {
+    ) throws(FileError) -> Tree {
         visit(folders.root)
         var pass = Pass(before: cache.withLock { $0 })
         var accounts: [StoredAccount] = []
@@ -71,11 +82,40 @@ final class TreeReader: Sendable {
                 accounts.append(account(accountName, folder, &pass, visit))
             }
         }
+        let outcomes = outcomes(folders.root, &pass, visit)
         cache.withLock { [after = pass.after] in $0 = after }
         if !accounts.isEmpty, !accounts.contains(where: \.name.isMaster) {
             warnings.append("There are accounts but no master_account, which holds the vault's password check.")
         }
-        return (accounts.sorted { $0.name < $1.name }, warnings)
+        return Tree(accounts: accounts.sorted { $0.name < $1.name }, warnings: warnings, outcomes: outcomes)
+    }
+
+    /// The findings about credential files. They are a convenience: what cannot be read counts as absent.
+    private func outcomes(
+        _ root: Folder, _ pass: inout Pass, _ visit: (Folder) -> Void
+    ) -> [Revision: [UInt8]] {
+        guard let own = try? root.existingFolder(VaultFolders.own) else { return [:] }
+        visit(own)
+        guard let folder = try? own.existingFolder(OwnFolder.outcomes) else { return [:] }
+        visit(folder)
+        var found: [Revision: [UInt8]] = [:]
+        for name in (try? folder.names()) ?? [] {
+            guard let revision = OwnFolder.revision(ofOutcome: name), let status = try? folder.status(of: name) else {
+                continue
+            }
+            if let known = pass.before.outcomes[revision], known.signature == FileSignature(status) {
+                pass.after.outcomes[revision] = known
+                found[revision] = known.content
+                continue
+            }
+            let startedAt = Self.now()
+            guard let content = try? folder.read(name, limit: OwnFolder.outcomeByteLimit) else { continue }
+            found[revision] = content.bytes
+            if let signature = Self.settled(content.status, startedAt) {
+                pass.after.outcomes[revision] = Cached(signature: signature, content: content.bytes)
+            }
+        }
+        return found
     }
 
     private func account(

@@ -3,10 +3,16 @@
 package enum WriteStep: String, CaseIterable, Sendable {
     /// The lock is held and nothing was written.
     case began
+    /// Of many files that change together, the next one survives a power cut where it is staged.
+    case stagedFile
     /// What is new, and the record of what will be displaced, survive a power cut; what is listed is as it was.
     case staged
     /// Without an exchange: the old bytes are copied and about to be replaced.
     case copied
+    /// Many files that change together: the record that they will survives a power cut; all of them are still old.
+    case committed
+    /// Of many files that change together, the next one is in its place.
+    case renamedFile
     /// The one step that changes what is listed is done.
     case changed
     /// The change survives a power cut; what was displaced is not in the undo store yet.

@@ -266,6 +266,15 @@ public actor Vault {
         return try result.get()
     }
 
+    /// What new secrets are sealed with, and the IVs that this session has given away under it.
+    func sealing() throws(VaultError) -> (derivation: KeyDerivation, key: DerivedKey, usedIVs: Set<[UInt8]>) {
+        guard let session else { throw .locked }
+        return (session.sealingDerivation, session.sealingKey, session.sealedIVs)
+    }
+
+    /// Remembers IVs that were given away under the sealing key.
+    func remember(sealedIVs: Set<[UInt8]>) { session?.sealedIVs.formUnion(sealedIVs) }
+
     /// Seals a credential's values into a document. Costs no derivation.
     ///
     /// - Parameters:
@@ -290,8 +299,8 @@ public struct VaultBeginning: Sendable, CustomStringConvertible, CustomReflectab
     /// The file's bytes.
     public let verification: [UInt8]
     fileprivate let password: Secret
-    fileprivate let derivation: KeyDerivation
-    fileprivate let key: DerivedKey
+    let derivation: KeyDerivation
+    let key: DerivedKey
     fileprivate let keys: [KeyDerivation: DerivedKey]
     fileprivate let lockCount: Int
 

@@ -114,15 +114,12 @@ struct NDAXProbe: ExchangeProbe {
             [.wrongKey, .wrongSecret, .wrongAccount], code: isNotAuthorized ? notAuthorized : nil, message: message,
             cure:
                 "Enter user id, API key and secret once more as NDAX shows them together: it does not tell which of them "
-                + "is wrong.")
+                + "is wrong. If a bot uses the same key, stop it first: its request numbers may be the reason.")
     }
 
     private static let notAuthorized = "20"
 
-    private static let judgement = AnswerJudgement(causes: [
-        notAuthorized: [.missingRight, .wrongKey], "100": [.exchangeUnavailable], "101": [.exchangeUnavailable],
-        "102": [.exchangeUnavailable], "104": [.exchangeUnavailable],
-    ])
+    private static let judgement = AnswerJudgement(causes: [notAuthorized: [.missingRight, .wrongKey]])
 
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
         let words = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()

@@ -105,7 +105,7 @@ public enum InvalidEndpoint: Error, Equatable, Sendable {
     case notAnAddress
     /// Plain http to a host that is not this machine.
     case notEncrypted
-    /// Keys of this connector cannot be checked, so there is nothing to redirect; carries the name as it was given.
+    /// There is no such connector; carries the name as it was given.
     case unknownConnector(String)
 }
 
@@ -119,8 +119,8 @@ extension InvalidEndpoint: CustomStringConvertible {
         case .notEncrypted:
             "An exchange's address must begin with https://; plain http is only for this machine itself."
         case .unknownConnector(let name):
-            "There is no exchange to redirect for \(ExchangeText.cleaned(name, hiding: []) ?? "this name"); give the "
-                + "name of a connector whose keys can be checked."
+            "There is no connector \(ExchangeText.cleaned(name, hiding: []) ?? "of this name") to redirect; "
+                + "keys-manager connector list shows the names."
         }
     }
 }

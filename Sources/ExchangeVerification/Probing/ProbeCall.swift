@@ -47,7 +47,7 @@ public struct ProbeCall: Hashable, Sendable {
     public let query: String
     /// The body as it shall be sent and signed; empty for none. Holds no secret.
     public let body: String
-    /// Whether the request carries the key's signature.
+    /// Whether the request carries the key's signature, or the key itself at a login.
     public let isSigned: Bool
 
     /// Describes a request.
@@ -58,7 +58,7 @@ public struct ProbeCall: Hashable, Sendable {
     ///   - path: The path on the host, beginning with `/`.
     ///   - query: Without `?`, percent-encoded as it shall be sent.
     ///   - body: As it shall be sent.
-    ///   - isSigned: Whether the request carries the key's signature.
+    ///   - isSigned: Whether the request carries the key's signature, or the key itself at a login.
     public init(
         _ method: Method, _ host: String, _ path: String, query: String = "", body: String = "", isSigned: Bool = true
     ) {

@@ -15,6 +15,12 @@ public struct ProbeRegistry: Sendable {
     /// The connectors that can be checked, sorted.
     public var connectors: [ConnectorName] { probes.keys.sorted() }
 
+    /// Whether a check could disturb a bot that uses the same key, because the exchange counts the key's requests. Such
+    /// keys are left out of periodic checks and of checks of everything, unless somebody asks for them.
+    public func mayDisturbBots(_ connector: ConnectorName) -> Bool {
+        self[connector].map { $0.nonceRule != .none } ?? false
+    }
+
     /// Every exchange that keys-manager can ask.
     public static let standard = ProbeRegistry(
         [

@@ -37,12 +37,6 @@ public struct ExchangeVerifier: Sendable {
     /// Whether credentials of a connector can be checked.
     public func canVerify(_ connector: ConnectorName) -> Bool { registry[connector] != nil }
 
-    /// Whether a check could disturb a bot that uses the same key, because the exchange counts the key's requests. Such
-    /// keys are left out of periodic checks and of checks of everything, unless somebody asks for them.
-    public func mayDisturbBots(_ connector: ConnectorName) -> Bool {
-        registry[connector].map { $0.nonceRule != .none } ?? false
-    }
-
     /// Checks a credential.
     ///
     /// - Parameters:

@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -10,6 +11,16 @@ extension VaultStatus {
         [
             "state": .string(state.rawValue), "location": .string(location),
             "warnings": .array(warnings.map { .string($0) }),
+        ]
+    }
+}
+
+extension ResealOutcome {
+    var json: JSON {
+        [
+            "secrets": .integer(secretCount), "files": .integer(fileCount),
+            "left": .array(left.map { .string($0) }), "password_file": .optional(passwordFile),
+            "notices": .array(notices.map { .string($0) }),
         ]
     }
 }
@@ -31,8 +42,8 @@ extension CredentialSummary {
     fileprivate var members: [(String, JSON)] {
         [
             ("connector", .string(connector.description)), ("state", .string(state.rawValue)),
-            ("problem", .optional(problem)), ("modified_at", .string(Timestamp.text(modifiedAt))),
-            ("revision", .optional(revision?.description)),
+            ("problem", .optional(problem)), ("modified_at", .string(UnixTime(seconds: modifiedAt).description)),
+            ("revision", .optional(revision?.description)), ("verification", report?.json ?? .null),
         ]
     }
 
@@ -62,7 +73,8 @@ extension SavedCredential {
         [
             "account": .string(account.description), "connector": .string(connector.description),
             "was_replaced": .bool(wasReplaced), "revision": .optional(revision?.description),
-            "displaced": displaced?.json ?? .null, "notices": .array(notices.map { .string($0) }),
+            "displaced": displaced?.json ?? .null, "verification": report?.json ?? .null,
+            "notices": .array(notices.map { .string($0) }),
         ]
     }
 }
@@ -72,7 +84,7 @@ extension TrashEntry {
         [
             "id": .string(id.description), "kind": .string(kind.rawValue), "reason": .string(reason.rawValue),
             "account": .string(account.description), "connector": .optional(connector?.description),
-            "deleted_at": .string(Timestamp.text(deletedAt)),
+            "deleted_at": .string(UnixTime(seconds: deletedAt).description),
             "contents": .array(contents.map { .string($0.description) }),
         ]
     }

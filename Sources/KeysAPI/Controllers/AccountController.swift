@@ -128,7 +128,10 @@ extension [Operation.Answer] {
     /// What can go wrong when a credential is written through one of the Hummingbot API's routes.
     static var saveErrors: [Operation.Answer] {
         [
-            .detail(400, "Invalid name, no such account, or values that do not fit; the detail names each field."),
+            .detail(
+                400,
+                "Invalid name, no such account, values that do not fit, or a key that the exchange refuses or that "
+                    + "could not be checked; the detail names cause and cure."),
             .detail(404, "No such account or connector."), .detail(409, "Another writer came first."), .invalidBody,
             .detail(423, "The vault is locked; the detail says how to unlock it."),
         ]

@@ -35,6 +35,26 @@ struct VaultController: Sendable {
                     answers: [.vault, .problem(403, "The password is wrong, or the request is a foreign page's.")]),
                 handler: unlock),
             Endpoint(
+                .post, "/v1/vault/password", dialect: .versioned,
+                Operation(
+                    id: "v1_change_password", chapter: .overview,
+                    summary: "Changes the vault's password; every secret is sealed anew, all or none.",
+                    text:
+                        "Takes a third of a second for each secret that Hummingbot sealed. The vault is unlocked afterwards.",
+                    body: .init(
+                        .object(
+                            ["current": .secret, "new": .secret, "leave_unreadable": .boolean],
+                            optional: ["leave_unreadable"]),
+                        example: ["current": "the vault's password", "new": "another one"]),
+                    answers: [
+                        .init(200, "What was sealed anew, and what is to be done now.", .json(.named("Resealed"))),
+                        .problem(403, "The password is wrong, or the request is a foreign page's."),
+                        .problem(
+                            409, "A secret does not open, or another program changed a file; nothing was changed."),
+                        .problem(422, "The new password cannot be one; nothing was changed."),
+                    ]),
+                handler: changePassword),
+            Endpoint(
                 .post, "/v1/vault/lock", dialect: .versioned,
                 Operation(
                     id: "v1_lock", chapter: .overview, summary: "Forgets the password and every derived key.",
@@ -52,6 +72,31 @@ struct VaultController: Sendable {
         }
         try await keys.unlock(with: Secret(password))
         return Response(json: try await keys.status().json)
+    }
+}
+
+extension VaultController {
+    fileprivate func changePassword(_ request: APIRequest) async throws -> Response {
+        let body = try await request.members("current", "new", "leave_unreadable")
+        guard let current = body["current"]?.stringValue, let new = body["new"]?.stringValue else {
+            throw APIError.malformed("`current` and `new` must be the present and the new password.")
+        }
+        var leavesUnreadable = false
+        if let member = body["leave_unreadable"] {
+            guard let truth = member.boolValue else {
+                throw APIError.malformed("`leave_unreadable` must be a boolean.")
+            }
+            leavesUnreadable = truth
+        }
+        do {
+            let outcome = try await keys.changePassword(
+                PasswordChange(current: Secret(current), new: Secret(new), leavesUnreadable: leavesUnreadable),
+                progress: { _ in })
+            return Response(json: outcome.json)
+        } catch let failure as Failure where failure.kind == .damaged {
+            // The server is well; what stands in the way is in the vault, and the client can decide about it.
+            throw APIError(.conflict, failure.message, code: failure.kind.rawValue, hint: failure.hint)
+        }
     }
 }
 

@@ -34,19 +34,19 @@ extension APIRequest {
         return object
     }
 
-    /// The credential's values and what the client saw last, from body and headers.
-    func replacement() async throws -> (input: JSONObject, expected: Revision?) {
-        let body = try await members("values", "revision")
-        let input = try body.fieldValues()
+    /// The credential's values, what the client saw last, from body and headers, and what it wants checked.
+    func replacement() async throws -> (input: JSONObject, expected: Revision?, choice: VerificationChoice) {
+        let body = try await members("values", "revision", "verify", "save_unverified", "allow_withdrawals")
+        let (input, choice) = (try body.fieldValues(), try body.verificationChoice())
         let inHeader = try expectedRevision()
-        guard let member = body["revision"] else { return (input, inHeader) }
+        guard let member = body["revision"] else { return (input, inHeader, choice) }
         guard let revision = member.stringValue.flatMap({ Revision($0) }) else {
             throw APIError.malformed("`revision` must be a revision that an answer carried.")
         }
         guard inHeader == nil || inHeader == revision else {
             throw APIError.malformed("`revision` and If-Match name two revisions.")
         }
-        return (input, revision)
+        return (input, revision, choice)
     }
 
     /// The revision of the If-Match header; `nil` without the header, or for `*`.
@@ -86,6 +86,23 @@ extension JSONObject {
             throw .malformed("`values` must be an object of field names and values.")
         }
         return values
+    }
+}
+
+extension JSONObject {
+    /// What a body says about the check of a key; members that are missing leave it to the server.
+    ///
+    /// - Throws: ``APIError`` 400 for a member that is neither true nor false.
+    func verificationChoice() throws(APIError) -> VerificationChoice {
+        VerificationChoice(
+            asksExchange: try truth("verify"), savesUnverified: try truth("save_unverified"),
+            allowsWithdrawals: try truth("allow_withdrawals"))
+    }
+
+    private func truth(_ name: String) throws(APIError) -> Bool? {
+        guard let member = self[name] else { return nil }
+        guard let truth = member.boolValue else { throw .malformed("`\(name)` must be true or false.") }
+        return truth
     }
 }
 

@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import HTTPTypes
 import Hummingbird
 import KeyManagement
@@ -74,6 +75,23 @@ struct VersionedCredentialController: Sendable {
                         .problem(412, "It has another revision than If-Match names."),
                     ]),
                 handler: remove),
+            Endpoint(
+                .post, Self.item + "/verify", dialect: .versioned,
+                Operation(
+                    id: "v1_verify_credential", chapter: .credentials,
+                    summary: "Checks a stored credential with its exchange.",
+                    text: "Only requests that change nothing are sent. A refusal is an answer like any other: see "
+                        + "`outcome`. The outcome is remembered until the credential changes.",
+                    body: .check,
+                    answers: [
+                        .init(200, "What was found out.", .json(.named("Verification"))),
+                        .problem(403, "A secret has another password, or the request is a foreign page's."),
+                        .problem(404, "No such account, credential or connector."),
+                        .problem(423, "The vault is locked."),
+                        .problem(500, "The stored credential is damaged."),
+                        .problem(501, "The server was started without a way to ask exchanges."),
+                    ]),
+                handler: verify),
         ]
     }
 
@@ -88,19 +106,26 @@ struct VersionedCredentialController: Sendable {
     }
 
     func add(_ request: APIRequest) async throws -> Response {
-        let input = try await request.members("values").fieldValues()
-        return try await save(request, input, mode: .add, expecting: nil)
+        let body = try await request.members("values", "verify", "save_unverified", "allow_withdrawals")
+        return try await save(
+            request, body.fieldValues(), mode: .add, expecting: nil, choice: body.verificationChoice())
     }
 
     func replace(_ request: APIRequest) async throws -> Response {
-        let (input, expected) = try await request.replacement()
+        let (input, expected, choice) = try await request.replacement()
         guard let condition = request.headers[.ifNoneMatch] else {
-            return try await save(request, input, mode: .replace, expecting: expected)
+            return try await save(request, input, mode: .replace, expecting: expected, choice: choice)
         }
         guard condition == "*", expected == nil else {
             throw APIError.malformed("If-None-Match takes `*` only, and no revision beside it.")
         }
-        return try await save(request, input, mode: .add, expecting: nil)
+        return try await save(request, input, mode: .add, expecting: nil, choice: choice)
+    }
+
+    func verify(_ request: APIRequest) async throws -> Response {
+        let (account, connector) = (try request.account(), try request.connector(catalog))
+        let choice = try await request.members("allow_withdrawals", isRequired: false).verificationChoice()
+        return Response(json: try await keys.verify(connector, in: account, choice: choice).json)
     }
 
     func remove(_ request: APIRequest) async throws -> Response {
@@ -113,11 +138,12 @@ struct VersionedCredentialController: Sendable {
     }
 
     private func save(
-        _ request: APIRequest, _ input: JSONObject, mode: SaveRequest.Mode, expecting revision: Revision?
+        _ request: APIRequest, _ input: JSONObject, mode: SaveRequest.Mode, expecting revision: Revision?,
+        choice: VerificationChoice
     ) async throws -> Response {
         let save = SaveRequest(
             account: try request.account(), connector: try request.connector(catalog), input: input, mode: mode,
-            expectedRevision: revision)
+            expectedRevision: revision, choice: choice)
         let saved = try await request.preconditioned { try await keys.save(save) }
         var response = Response(json: saved.json, status: mode == .add ? .created : .ok).tagged(saved.revision)
         if mode == .add {
@@ -135,6 +161,7 @@ extension Response {
 extension Operation.Body {
     private static let example: JSON = ["values": ["api_key": "your key", "api_secret": "your secret"]]
     fileprivate static let addition = Operation.Body(.named("NewCredential"), example: example)
+    fileprivate static let check = Operation.Body(.named("Check"), isRequired: false, example: [:])
     fileprivate static let replacement = Operation.Body(.named("Replacement"), example: example)
 }
 
@@ -147,8 +174,14 @@ extension [Operation.Answer] {
     fileprivate static var versionedSaveErrors: [Operation.Answer] {
         [
             .problem(404, "No such account, connector or, for a replacement, credential."),
-            .problem(422, "The values do not fit the connector's fields; `fields` names each fault."),
+            .problem(
+                422,
+                "The values do not fit the connector's fields, and `fields` names each fault; or, with the code "
+                    + "`key_rejected`, the exchange refuses the key or it may withdraw, and `verification` says why."),
             .problem(423, "The vault is locked."),
+            .problem(
+                424, "Nobody could tell whether the key works (`key_unverified`); `verification` says why."),
+            .problem(501, "The server was started without a way to ask exchanges, and `verify` is true."),
         ]
     }
 }

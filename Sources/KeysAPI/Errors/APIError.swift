@@ -14,6 +14,8 @@ struct APIError: Error {
     var code: String
     var hint: String?
     var fields: [Failure.FieldFaultText] = []
+    /// What the exchange said of the key, where it was refused for that.
+    var verification: JSON?
     var headers = HTTPFields()
 
     init(
@@ -96,6 +98,7 @@ extension APIError {
             body["code"] = .string(code)
             body["hint"] = hint.map { .string($0) } ?? .null
             body["fields"] = .array(fields.map { ["field": .string($0.field), "message": .string($0.message)] })
+            if let verification { body["verification"] = verification }
         }
         if status == .internalServerError { body["request_id"] = .string(requestID) }
         var response = Response(json: .object(body), status: status)

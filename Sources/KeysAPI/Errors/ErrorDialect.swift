@@ -1,4 +1,5 @@
 import Credentials
+import ExchangeVerification
 import HTTPTypes
 import Hummingbird
 import KeyManagement
@@ -49,9 +50,11 @@ enum ErrorDialect: Sendable {
     }
 
     private static func versioned(_ failure: Failure) -> APIError {
-        APIError(
+        var error = APIError(
             status(of: failure.kind), failure.message, code: failure.kind.rawValue, hint: failure.hint,
             fields: failure.fieldFaults, headers: headers(of: failure.kind))
+        error.verification = failure.report?.json
+        return error
     }
 
     private static func hummingbird(
@@ -67,7 +70,7 @@ enum ErrorDialect: Sendable {
         case (.accountExists, _): (status, sentence) = (.badRequest, "Account already exists.")
         case (.protectedAccount, _): (status, sentence) = (.badRequest, "Cannot delete master account.")
         case (.noSuchConnector, _): sentence = "Connector '\(request.path["connector"])' not found"
-        case (.invalidInput, _): status = .badRequest
+        case (.invalidInput, _), (.keyRejected, _), (.keyUnverified, _): status = .badRequest
         default: break
         }
         return APIError(status, sentence, code: failure.kind.rawValue, headers: headers(of: failure.kind))
@@ -85,7 +88,9 @@ enum ErrorDialect: Sendable {
         case .accountExists, .credentialExists, .conflict: .conflict
         case .protectedAccount, .wrongPassword: .forbidden
         case .invalidName: .badRequest
-        case .invalidInput: .unprocessableContent
+        case .invalidInput, .keyRejected: .unprocessableContent
+        // The exchange that this depends on could not tell.
+        case .keyUnverified: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
         case .locked: .locked
         case .notConfigured, .busy: .serviceUnavailable
         case .unauthorized, .unreachable: .badGateway

@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -21,8 +22,26 @@ enum ComponentSchemas {
                 "code": .string.described("What went wrong, for programs."),
                 "hint": .optional(.string).described("One sentence that names the cure."),
                 "fields": .array(of: .object(["field": .string, "message": .string])),
+                "verification": .named("Verification"),
                 "request_id": .string,
-            ], optional: ["request_id"]),
+            ], optional: ["request_id", "verification"]),
+        "Verification": .object([
+            "outcome": .one(of: VerificationOutcome.allCases.map(\.rawValue)),
+            "causes": .array(of: .one(of: VerificationCause.allCases.map(\.rawValue))).described(
+                "What it may be, likeliest first; empty when valid."),
+            "exchange_code": .optional(.string), "exchange_message": .optional(.string),
+            "cure": .optional(.string).described("What to do; null when valid."),
+            "rights": .optional(.named("KeyRights")), "warnings": .array(of: .string),
+            "clock_offset_ms": .optional(.integer).described(
+                "How far the exchange's clock is ahead of this machine's; null within a second."),
+            "checked_at": .timestamp,
+        ]),
+        "KeyRights": .object([
+            "read": .optional(.boolean), "trade_spot": .optional(.boolean), "trade_derivatives": .optional(.boolean),
+            "withdraw": .optional(.boolean), "transfer": .optional(.boolean), "transfer_out": .optional(.boolean),
+            "ip_list": .optional(.object(["on": .boolean, "addresses": .array(of: .string)])),
+            "created": .optional(.timestamp), "expires": .optional(.timestamp), "sub_account": .optional(.boolean),
+        ]).described("What the key may do, as far as the exchange tells; null is unknown."),
         "Names": .array(of: .name),
         "Vault": .object([
             "state": .one(
@@ -30,6 +49,10 @@ enum ComponentSchemas {
                     VaultStatus.State.locked, VaultStatus.State.unlocked, VaultStatus.State.uninitialized,
                 ].map(\.rawValue)),
             "location": .string, "warnings": .array(of: .string),
+        ]),
+        "Resealed": .object([
+            "secrets": .count, "files": .count, "left": .array(of: .string), "password_file": .optional(.string),
+            "notices": .array(of: .string),
         ]),
         "Overview": .object([
             "vault": .named("Vault"),
@@ -40,13 +63,23 @@ enum ComponentSchemas {
         ]),
         "Credential": .object(credential),
         "CredentialDetails": .object(details),
-        "NewCredential": .object(["values": .named("FieldValues")]),
-        "Replacement": .object(["values": .named("FieldValues"), "revision": .revision], optional: ["revision"]),
+        "NewCredential": .object(
+            [
+                "values": .named("FieldValues"), "verify": verify, "save_unverified": saveUnverified,
+                "allow_withdrawals": allowWithdrawals,
+            ], optional: ["verify", "save_unverified", "allow_withdrawals"]),
+        "Replacement": .object(
+            [
+                "values": .named("FieldValues"), "revision": .revision, "verify": verify,
+                "save_unverified": saveUnverified, "allow_withdrawals": allowWithdrawals,
+            ], optional: ["revision", "verify", "save_unverified", "allow_withdrawals"]),
+        "Check": .object(["allow_withdrawals": allowWithdrawals], optional: ["allow_withdrawals"]),
         "FieldValues": .anyObject.described(
             "Field names, with or without the connector's prefix, and their values. A blank value counts as absent."),
         "SavedCredential": .object([
             "account": .name, "connector": .name, "was_replaced": .boolean, "revision": .optional(.revision),
-            "displaced": .optional(.named("TrashEntry")), "notices": .array(of: .string),
+            "displaced": .optional(.named("TrashEntry")), "verification": .optional(.named("Verification")),
+            "notices": .array(of: .string),
         ]),
         "TrashEntry": .object([
             "id": .string,
@@ -68,13 +101,22 @@ enum ComponentSchemas {
     private static let credential: KeyValuePairs<String, Schema> = [
         "connector": .name,
         "state": .one(of: states), "problem": .optional(.string), "modified_at": .timestamp,
-        "revision": .optional(.revision),
+        "revision": .optional(.revision), "verification": lastVerification,
     ]
+
+    private static let verify = Schema.boolean.described(
+        "false saves without asking the exchange. Left out, the server's setting holds.")
+    private static let saveUnverified = Schema.boolean.described(
+        "true saves, too, when nobody could tell whether the key works, or when it is bound to other addresses.")
+    private static let allowWithdrawals = Schema.boolean.described(
+        "true accepts a key with which funds can leave the account. Left out, the server's setting holds.")
+    private static let lastVerification = Schema.optional(.named("Verification")).described(
+        "What the last check of just these bytes found out; null when there was none.")
 
     private static let details: KeyValuePairs<String, Schema> = [
         "account": .name, "connector": .name,
         "state": .one(of: states), "problem": .optional(.string), "modified_at": .timestamp,
-        "revision": .optional(.revision),
+        "revision": .optional(.revision), "verification": lastVerification,
         "fields": .array(
             of: .object([
                 "name": .string, "label": .string, "secret": .boolean, "present": .boolean,

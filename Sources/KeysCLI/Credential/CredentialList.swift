@@ -1,6 +1,7 @@
 import ArgumentParser
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -10,7 +11,8 @@ struct CredentialList: KeysCommand {
         commandName: "list",
         abstract: "List the credentials of all accounts, or of one.",
         discussion: """
-            Needs no password. STATE says `stored`, or what is wrong with the file.
+            Needs no password. STATE says `stored`, or what is wrong with the file; CHECKED what the exchange said of the key \
+            when it was last asked.
 
             EXAMPLES
               keys-manager credential list
@@ -30,15 +32,16 @@ struct CredentialList: KeysCommand {
         try session.output.data(
             .array(rows.map { Self.json($0.account, $0.summary) }),
             table: Table(
-                header: ["ACCOUNT", "CONNECTOR", "STATE", "CHANGED", "PROBLEM"],
+                header: ["ACCOUNT", "CONNECTOR", "STATE", "CHANGED", "CHECKED", "PROBLEM"],
                 rows: rows.map { row in
                     [
                         row.account.description, row.summary.connector.description, row.summary.state.rawValue,
                         row.summary.modifiedAt == 0 ? "unknown" : Timestamp.text(row.summary.modifiedAt),
+                        row.summary.report.map { KeyReport(report: $0).outcomeWithTime } ?? "",
                         row.summary.problem ?? "",
                     ]
                 },
-                emptyText: "No credentials.", optionalColumns: ["PROBLEM"]))
+                emptyText: "No credentials.", optionalColumns: ["CHECKED", "PROBLEM"]))
     }
 
     private typealias Row = (account: AccountName, summary: CredentialSummary)
@@ -62,6 +65,7 @@ struct CredentialList: KeysCommand {
             "problem": summary.problem.map { .string($0) } ?? .null,
             "modified_at": summary.modifiedAt == 0 ? .null : .string(Timestamp.text(summary.modifiedAt)),
             "revision": summary.revision.map { .string($0.description) } ?? .null,
+            "verification": summary.report?.json ?? .null,
         ]
     }
 }

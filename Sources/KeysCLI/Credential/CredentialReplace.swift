@@ -9,7 +9,8 @@ struct CredentialReplace: KeysCommand {
         commandName: "replace",
         abstract: "Replace an account's credential by a new one.",
         discussion: """
-            The new one is complete in itself: nothing of the old one stays. The old one goes to the trash. With \
+            The new one is complete in itself: nothing of the old one stays. The new key is checked with its exchange \
+            first, as by credential add; the old one goes to the trash only then. With \
             --revision (see `credential list --format json`) nothing is replaced when somebody else was quicker.
 
             EXAMPLES
@@ -22,6 +23,8 @@ struct CredentialReplace: KeysCommand {
     @OptionGroup var account: AccountOption
     @OptionGroup var credentials: CredentialsOption
     @OptionGroup var password: PasswordOptions
+    @OptionGroup var verification: VerificationOptions
+    @OptionGroup var exchanges: ExchangeOptions
     @OptionGroup var revision: RevisionOption
 
     var standardInputReaders: [String] { credentials.standardInputReaders + password.standardInputReaders }
@@ -29,7 +32,7 @@ struct CredentialReplace: KeysCommand {
     func run(in session: Session) async throws {
         try await CredentialSaving(
             session: session, connector: connector.name, account: account.name, credentials: credentials,
-            password: password
+            password: password, verification: verification, exchanges: exchanges
         ).run(mode: .replace, revision: revision.value)
     }
 }

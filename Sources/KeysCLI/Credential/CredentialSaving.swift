@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -10,24 +11,40 @@ struct CredentialSaving {
     let account: AccountName
     let credentials: CredentialsOption
     let password: PasswordOptions
+    let verification: VerificationOptions
+    let exchanges: ExchangeOptions
 
     func run(mode: SaveRequest.Mode, revision: Revision?) async throws {
-        let (saved, isOurs) = try await session.withVault { vault in
-            let keys = vault.keys
-            // A person should not type a whole key to learn that there is one already.
-            try await Self.check(mode, connector: connector, account: account, in: keys)
-            let given = try credentials.given(in: session)
-            if given == nil { try checkThatSomebodyIsThere() }
-            // Before the questions: a mistyped password should not cost the answers.
-            try await session.unlock(vault, with: password)
-            let input = try given ?? ask()
-            let request = SaveRequest(
-                account: account, connector: connector, input: input, mode: mode, expectedRevision: revision)
-            let saved = try await Progress.showing("saving", in: session) { try await keys.save(request) }
-            return (saved, !(keys is HummingbotServer))
+        let (saved, isOurs) = try await ExchangeAccess.with(
+            session, exchanges, for: connector, policy: verification.policy
+        ) { access in
+            try await session.withVault(asking: access) { vault in
+                try await save(in: vault, mode: mode, revision: revision)
+            }
         }
         try Self.report(saved, on: session.output)
         if saved.wasReplaced, isOurs { session.output.note(Self.replacementNote) }
+    }
+
+    private func save(
+        in vault: OpenVault, mode: SaveRequest.Mode, revision: Revision?
+    ) async throws -> (saved: SavedCredential, isOurs: Bool) {
+        let keys = vault.keys
+        if keys is KeysManagerServer, !exchanges.urls.isEmpty { throw ExchangeOptions.askedOfServer }
+        // A person should not type a whole key to learn that there is one already.
+        try await Self.check(mode, connector: connector, account: account, in: keys)
+        let given = try credentials.given(in: session)
+        if given == nil { try checkThatSomebodyIsThere() }
+        // Before the questions: a mistyped password should not cost the answers.
+        try await session.unlock(vault, with: password)
+        let input = try given ?? ask()
+        let request = SaveRequest(
+            account: account, connector: connector, input: input, mode: mode, expectedRevision: revision,
+            choice: verification.choice)
+        let saved = try await Progress.showing(verification.activity(for: connector), in: session) {
+            try await keys.save(request)
+        }
+        return (saved, !(keys is HummingbotServer))
     }
 
     /// What a person should know who replaced a key under a running Hummingbot.
@@ -41,7 +58,9 @@ struct CredentialSaving {
             json(saved),
             sentence: saved.wasReplaced
                 ? "Replaced \(saved.connector) in \(saved.account)." : "Added \(saved.connector) to \(saved.account).")
-        for notice in saved.notices { output.note(notice) }
+        if let report = saved.report { KeyReport(report: report).tell(of: saved.connector, on: output) }
+        let told = saved.report?.notices(about: saved.connector) ?? []
+        for notice in saved.notices where !told.contains(notice) { output.note(notice) }
         Undo.explain(saved.displaced, on: output)
     }
 
@@ -52,6 +71,7 @@ struct CredentialSaving {
             "replaced": .bool(saved.wasReplaced),
             "revision": saved.revision.map { .string($0.description) } ?? .null,
             "undo": Undo.json(saved.displaced),
+            "verification": saved.report?.json ?? .null,
             "notices": .array(saved.notices.map { .string($0) }),
         ]
     }

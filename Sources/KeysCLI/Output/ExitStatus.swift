@@ -4,6 +4,8 @@ import KeyManagement
 enum ExitStatus: Int32, CaseIterable {
     case done = 0
     case otherFailure = 1
+    /// An audit found something that a person should know.
+    case doneWithWarnings = 2
     case usage = 64
     case damagedData = 65
     case notFound = 66
@@ -21,11 +23,11 @@ enum ExitStatus: Int32, CaseIterable {
             case .accountExists, .credentialExists: .alreadyExists
             case .protectedAccount, .invalidName, .invalidInput, .unsupported: .usage
             case .locked, .notConfigured: .notReady
-            case .wrongPassword, .unauthorized: .refused
+            case .wrongPassword, .unauthorized, .keyRejected: .refused
             case .conflict, .busy: .tryAgain
             case .damaged: .damagedData
             case .storage: .storage
-            case .unreachable: .unreachable
+            case .unreachable, .keyUnverified: .unreachable
             case .internal: .otherFailure
             }
     }

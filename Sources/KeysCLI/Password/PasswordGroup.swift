@@ -4,6 +4,6 @@ import ArgumentParser
 struct PasswordGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",
-        abstract: "Check the config password.",
-        subcommands: [PasswordCheck.self])
+        abstract: "Check or change the config password.",
+        subcommands: [PasswordCheck.self, PasswordChangeCommand.self])
 }

@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import NIOHTTP1
 import OrderedJSON
@@ -14,6 +15,8 @@ struct HummingbotServer: KeyOperations {
     private static let secondsForSaving: Int64 = 300
 
     let server: ServerClient
+    /// Checks keys before they are sent, which that server does not; `nil` when nobody is to be asked.
+    let verification: KeyVerification?
 
     func status() async throws -> VaultStatus {
         VaultStatus(
@@ -76,13 +79,33 @@ struct HummingbotServer: KeyOperations {
         }
         let form = try await HummingbotForm(
             connector: request.connector, input: request.input, configMap: configMap(of: request.connector))
+        let (report, checkNotices) = try await check(request)
         let answer = try await server.send(
             .POST, "/accounts/add-credential/\(request.account)/\(request.connector)", body: .object(form.body),
             within: Self.secondsForSaving)
         guard (200...299).contains(answer.status) else { throw refusal(answer, of: form) }
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: isThere, revision: nil,
-            displaced: nil, notices: form.notices)
+            displaced: nil, report: report, notices: checkNotices + form.notices)
+    }
+
+    /// Checks a key before it is sent. Values that fit our fields can be checked; a server of another version may ask
+    /// for others.
+    private func check(_ request: SaveRequest) async throws -> (report: VerificationReport?, notices: [String]) {
+        guard let verification, request.choice.asksExchange != false else { return (nil, []) }
+        guard let connector = ConnectorCatalog.standard[request.connector],
+            let credential = try? Credential(parsing: request.input, for: connector)
+        else {
+            return (nil, ["The key was not checked: the server asks for other fields than this program knows."])
+        }
+        let report = try await verification.admit(credential, choice: request.choice)
+        return (report, report?.notices(about: request.connector) ?? [])
+    }
+
+    func verify(
+        _ connector: ConnectorName, in account: AccountName, choice: VerificationChoice
+    ) async throws -> VerificationReport {
+        throw unsupported("check a stored key")
     }
 
     func remove(

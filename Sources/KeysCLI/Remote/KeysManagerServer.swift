@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import NIOHTTP1
 import OrderedJSON
@@ -19,6 +20,18 @@ struct KeysManagerServer: KeyOperations {
     }
 
     func lock() async throws { _ = try server.value(await server.send(.POST, "/v1/vault/lock")) }
+
+    func changePassword(
+        _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
+        let answer = try await server.send(
+            .POST, "/v1/vault/password",
+            body: [
+                "current": .string(change.current.exposed()), "new": .string(change.new.exposed()),
+                "leave_unreadable": .bool(change.leavesUnreadable),
+            ], within: 3600)
+        return try read(answer, as: ResealOutcome.init(v1:))
+    }
 
     func accounts() async throws -> [AccountName] { try await overview().accounts.map(\.name) }
 
@@ -51,8 +64,17 @@ struct KeysManagerServer: KeyOperations {
         }
         let answer = try await server.send(
             mode == .add ? .POST : .PUT, path(request.connector, request.account),
-            body: ["values": .object(request.input)], ifMatch: request.expectedRevision?.description, within: 120)
+            body: .object(JSONObject([("values", .object(request.input))] + request.choice.members)),
+            ifMatch: request.expectedRevision?.description, within: 120)
         return try read(answer, as: SavedCredential.init(v1:))
+    }
+
+    func verify(
+        _ connector: ConnectorName, in account: AccountName, choice: VerificationChoice
+    ) async throws -> VerificationReport {
+        let answer = try await server.send(
+            .POST, path(connector, account) + "/verify", body: .object(JSONObject(choice.members)), within: 120)
+        return try read(answer, as: VerificationReport.init(json:))
     }
 
     func remove(
@@ -81,6 +103,14 @@ struct KeysManagerServer: KeyOperations {
 
     func purge(olderThan age: Int) async throws -> Int {
         try read(await server.send(.DELETE, "/v1/trash?older_than=\(age)")) { $0["purged"]?.integerValue }
+    }
+}
+
+extension VerificationChoice {
+    /// What a `/v1` body says of it.
+    fileprivate var members: [(String, JSON)] {
+        [("verify", asksExchange), ("save_unverified", savesUnverified), ("allow_withdrawals", allowsWithdrawals)]
+            .compactMap { name, truth in truth.map { (name, .bool($0)) } }
     }
 }
 

@@ -1,4 +1,5 @@
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import NIOHTTP1
 import OrderedJSON
@@ -9,17 +10,27 @@ struct ServerConnection {
     let setting: Setting
 
     /// Runs `body` with the operations that the server offers.
-    func open<Result: Sendable>(_ body: (any KeyOperations) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - access: The way to the exchanges, for a server that does not check keys itself.
+    ///   - body: What to do with them.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``Failure`` when the server cannot be used, ``CommandError`` when it may not be; what `body` throws.
+    func open<Result: Sendable>(
+        asking access: ExchangeAccess?, _ body: (any KeyOperations) async throws -> Result
+    ) async throws -> Result {
         let address = try ServerAddress(setting.value)
         try checkAddress(address)
         let login = try login(at: address)
         return try await ServerClient.with(address: address, login: login) { client in
-            try await body(Self.operations(of: client))
+            try await body(Self.operations(of: client, asking: access))
         }
     }
 
     /// A real Hummingbot API has no `/v1`, and says its name at the root to anybody.
-    private static func operations(of client: ServerClient) async throws -> any KeyOperations {
+    private static func operations(
+        of client: ServerClient, asking access: ExchangeAccess?
+    ) async throws -> any KeyOperations {
         let answer = try await client.send(.GET, "/v1/vault")
         if answer.status == 200, answer.json?["state"] != nil { return KeysManagerServer(server: client) }
         guard answer.status == 404 || answer.status == 405 else { throw client.failure(for: answer) }
@@ -29,7 +40,9 @@ struct ServerConnection {
                 .unreachable, "What answers at \(client.address) is neither keys-manager nor a Hummingbot API.",
                 hint: "Check the address and the port.")
         }
-        return HummingbotServer(server: client)
+        // No vault of ours is at hand to remember nonces in; a process sends one request of a key at a time.
+        return HummingbotServer(
+            server: client, verification: access?.verification(remembering: InMemoryNonces()))
     }
 
     private func checkAddress(_ address: ServerAddress) throws {

@@ -1,3 +1,4 @@
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -32,7 +33,9 @@ extension ServerClient {
             }
         }
         if let kind = answer.json?["code"]?.stringValue.flatMap({ Failure.Kind(rawValue: $0) }), let detail {
-            return Failure(kind, detail, hint: answer.json?["hint"]?.stringValue, fieldFaults: faults)
+            return Failure(
+                kind, detail, hint: answer.json?["hint"]?.stringValue, fieldFaults: faults,
+                report: answer.json?["verification"].flatMap(VerificationReport.init(json:)))
         }
         let said = detail.map { " It says: \($0)" } ?? ""
         switch answer.status {

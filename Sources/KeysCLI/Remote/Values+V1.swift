@@ -1,5 +1,6 @@
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -11,6 +12,17 @@ extension VaultStatus {
             let location = json["location"]?.stringValue
         else { return nil }
         self.init(state: state, location: location, warnings: json["warnings"]?.texts ?? [])
+    }
+}
+
+extension ResealOutcome {
+    init?(v1 json: JSON) {
+        guard let secretCount = json["secrets"]?.integerValue, let fileCount = json["files"]?.integerValue else {
+            return nil
+        }
+        self.init(
+            secretCount: secretCount, fileCount: fileCount, left: json["left"]?.texts ?? [],
+            passwordFile: json["password_file"]?.stringValue, notices: json["notices"]?.texts ?? [])
     }
 }
 
@@ -40,7 +52,8 @@ extension CredentialSummary {
         self.init(
             connector: connector, state: state, problem: json["problem"]?.stringValue,
             modifiedAt: json["modified_at"]?.stringValue.flatMap(Timestamp.seconds) ?? 0,
-            revision: json["revision"]?.stringValue.flatMap { Revision($0) })
+            revision: json["revision"]?.stringValue.flatMap { Revision($0) },
+            report: json["verification"].flatMap(VerificationReport.init(json:)))
     }
 }
 
@@ -72,7 +85,8 @@ extension SavedCredential {
         self.init(
             account: account, connector: connector, wasReplaced: wasReplaced,
             revision: json["revision"]?.stringValue.flatMap { Revision($0) },
-            displaced: json["displaced"].flatMap(TrashEntry.init(v1:)), notices: json["notices"]?.texts ?? [])
+            displaced: json["displaced"].flatMap(TrashEntry.init(v1:)),
+            report: json["verification"].flatMap(VerificationReport.init(json:)), notices: json["notices"]?.texts ?? [])
     }
 }
 

@@ -17,8 +17,12 @@ struct ServeCommand: KeysCommand {
             adding waits for keys-manager vault unlock. Another address than this machine's own needs TLS, or \
             --insecure-http behind a proxy or a tailnet that encrypts.
 
+            Keys are checked with their exchanges before they are saved. --save-unverified, --no-verify and \
+            --allow-withdrawals say what holds for clients that have no word for it; /v1 requests may say otherwise.
+
             EXAMPLES
               keys-manager serve
+              keys-manager serve --verify-every 6h
               keys-manager serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
               keys-manager serve --host 0.0.0.0 --insecure-http --trusted-proxy 10.0.0.0/8
             """)
@@ -49,6 +53,15 @@ struct ServeCommand: KeysCommand {
         help: ArgumentHelp(
             "An address or block whose forwarded client addresses count; may be repeated.", valueName: "block"))
     var trustedProxies: [String] = []
+    @OptionGroup var verification: VerificationOptions
+    @OptionGroup var exchanges: ExchangeOptions
+    @Option(
+        name: .customLong("verify-every"),
+        help: ArgumentHelp(
+            "Check all keys again after about this time, such as 6h or 1d; not those whose requests are counted.",
+            valueName: "time"),
+        transform: Self.interval(_:))
+    var verifyEvery: Int?
     @Option(
         name: .customLong("log-level"),
         help: ArgumentHelp(
@@ -89,7 +102,16 @@ struct ServeCommand: KeysCommand {
             host: host, port: port, login: login, allowedHosts: allowedHosts, corsOrigins: allowedOrigins,
             trustedProxies: trustedProxies.compactMap { AddressRange($0) }, version: KeysManager.version)
         let transport = try transport(in: session.program.folders)
-        let keys = try await start.openVault(logger: logger)
+        try await ExchangeAccess.with(session, exchanges, policy: verification.policy) { access in
+            let keys = try await start.openVault(asking: access, logger: logger)
+            try await serve(keys, configuration, transport, logger, in: session)
+        }
+    }
+
+    private func serve(
+        _ keys: KeyManager, _ configuration: ServerConfiguration, _ transport: ServerTransport, _ logger: Logger,
+        in session: Session
+    ) async throws {
         let scheme = tlsCertificate == nil ? "http" : "https"
         let shownHost = host.contains(":") ? "[\(host)]" : host
         let application = try buildApplication(
@@ -100,7 +122,14 @@ struct ServeCommand: KeysCommand {
             },
             transport: transport.server)
         do {
-            try await runServer(application, configuration: configuration, logger: logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                if let verifyEvery {
+                    let checks = PeriodicVerification(keys: keys, interval: verifyEvery, logger: logger)
+                    group.addTask { await checks.run() }
+                }
+                defer { group.cancelAll() }
+                try await runServer(application, configuration: configuration, logger: logger)
+            }
         } catch let error where !(error is CancellationError) {
             throw ServerTransport.listenFailure(error, host: host, port: port)
         }
@@ -119,6 +148,13 @@ struct ServeCommand: KeysCommand {
         guard let tlsCertificate, let tlsKey else { return .plain }
         return try ServerTransport(
             certificateFile: folders.resolve(tlsCertificate), keyFile: folders.resolve(tlsKey))
+    }
+
+    private static func interval(_ text: String) throws -> Int {
+        guard let seconds = TimeSpan.seconds(text), seconds >= 60 else {
+            throw ValidationError("--verify-every takes a time of at least a minute, such as 30m, 6h or 1d.")
+        }
+        return seconds
     }
 
     private static func logLevel(named name: String) throws -> Logger.Level {

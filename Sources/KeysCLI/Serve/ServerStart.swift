@@ -72,8 +72,12 @@ struct ServerStart {
 
     /// Opens the vault, creating it where there is none.
     ///
+    /// - Parameters:
+    ///   - access: The way to the exchanges.
+    ///   - logger: Takes notes of changes.
     /// - Returns: The use cases; locked when there is no password, or none that opens the vault.
-    func openVault(logger: Logger) async throws -> KeyManager {
+    /// - Throws: ``Failure`` when the folder cannot be used or the vault not be made.
+    func openVault(asking access: ExchangeAccess?, logger: Logger) async throws -> KeyManager {
         let folder = session.settings.vaultFolder
         do {
             try FileCredentialStore.makeFolder(path: folder)
@@ -81,7 +85,8 @@ struct ServerStart {
             throw Failure(error)
         }
         let manager = try LocalVault.manager(
-            of: folder, sealing: session.program.sealing, mayBeEmpty: true, watching: true, logger: logger)
+            of: folder, sealing: session.program.sealing, asking: access, mayBeEmpty: true, watching: true,
+            passwordFile: .own(in: session.program.folders), logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }

@@ -24,12 +24,16 @@ struct DotEnv: Sendable {
 
     private(set) var values: [String: String] = [:]
     private(set) var faults: [Fault] = []
+    /// Every assignment in order, with the bytes that its value takes, quotes included.
+    private(set) var assignments: [(name: String, value: String, range: Range<Int>)] = []
 
     init(parsing bytes: [UInt8]) {
         var scanner = DotEnvScanner(bytes: bytes)
         while let line = scanner.nextAssignment() {
             switch line {
-            case .success(let assignment): values[assignment.name] = assignment.value
+            case .success(let assignment):
+                values[assignment.name] = assignment.value
+                assignments.append((assignment.name, assignment.value, assignment.range))
             case .failure(let fault): faults.append(fault)
             }
         }
@@ -43,6 +47,7 @@ private struct DotEnvScanner {
     struct Assignment {
         let name: String
         let value: String
+        let range: Range<Int>
     }
 
     private let bytes: [UInt8]
@@ -64,10 +69,10 @@ private struct DotEnvScanner {
             guard let name, current == UInt8(ascii: "=") else { throw .notAnAssignment }
             position += 1
             skipBlanks()
-            let raw = try scanValue()
+            let (raw, range) = try scanValue()
             guard !raw.contains(0) else { throw .nulByte }
             guard let value = String(validating: raw, as: UTF8.self) else { throw .notUTF8 }
-            return .success(Assignment(name: name, value: value))
+            return .success(Assignment(name: name, value: value, range: range))
         } catch {
             skipLine()
             return .failure(DotEnv.Fault(line: startLine, name: name, reason: error))
@@ -127,13 +132,18 @@ private struct DotEnvScanner {
         }
     }
 
-    private mutating func scanValue() throws(DotEnv.Reason) -> [UInt8] {
-        guard let first = current, first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") else { return scanBare() }
+    private mutating func scanValue() throws(DotEnv.Reason) -> (bytes: [UInt8], range: Range<Int>) {
+        let start = position
+        guard let first = current, first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") else {
+            let value = scanBare()
+            return (value, start..<start + value.count)
+        }
         let value = try scanQuoted(by: first)
+        let range = start..<position
         skipBlanks()
         if current == UInt8(ascii: "#") { skipLine() }
         guard isAtLineEnd else { throw .textAfterQuote }
-        return value
+        return (value, range)
     }
 
     /// Up to the end of the line or a comment after white space; white space at the end goes.

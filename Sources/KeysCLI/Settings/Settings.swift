@@ -18,9 +18,16 @@ struct Settings: Sendable {
         apiUser = finder.find(flag: flags.apiUser, of: "--api-user", variable: "API_USER", alsoInFiles: "USERNAME")
         apiPassword = finder.find(flag: flags.apiPass, of: "--api-pass", variable: "API_PASS", alsoInFiles: "PASSWORD")
         configPassword = finder.find(variable: "CONFIG_PASSWORD")
-        vaultFolder = folders.resolve(
-            flags.bots ?? environment["KEYS_MANAGER_BOTS"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.hummingbot/bots")
+        vaultFolder = Self.vaultFolder(flags, environment, folders)
         self.warnings = warnings + Self.warnings(about: files, folders: folders)
+    }
+
+    /// The folder that holds the vault, absolute; no `.env` has a say in it.
+    static func vaultFolder(
+        _ flags: GlobalOptions, _ environment: [String: String], _ folders: WorkingFolders
+    ) -> String {
+        folders.resolve(
+            flags.bots ?? environment["KEYS_MANAGER_BOTS"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.hummingbot/bots")
     }
 
     private static let secretNames = ["API_PASS", "PASSWORD", "CONFIG_PASSWORD"]

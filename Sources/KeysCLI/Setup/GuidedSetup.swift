@@ -9,6 +9,8 @@ struct GuidedSetup {
     let credentials: CredentialsOption
     let account: String?
     let force: Bool
+    let verification: VerificationOptions
+    let exchanges: ExchangeOptions
 
     /// - Throws: ``CommandError`` when nobody is there to ask, or when the person stops.
     func run() async throws {
@@ -17,31 +19,42 @@ struct GuidedSetup {
                 "The set-up asks questions, and nobody is there to answer.",
                 hint: "Use --format json and give the options, or keys-manager credential add.")
         }
-        try await session.withVault { vault in
-            let keys = vault.keys
-            let accounts = try await keys.overview().accounts
-            let connector = try chooseConnector(prompter)
-            prompter.say("")
-            prompter.say(connector.note)
-            if let warning = connector.compatibilityWarning { prompter.say(warning) }
-            let account = try chooseAccount(prompter, accounts, connector)
-            let isThere = account.credentials.contains { $0.connector == connector.name }
-            if isThere, !force {
-                try session.confirm("\(account.name) has a credential for \(connector.name) already. Replace it?")
-            }
-            let given = try credentials.given(in: session)
-            // Before the questions: a mistyped password should not cost the answers.
-            try await session.unlock(vault)
-            prompter.say("")
-            let input = try given ?? FieldForm(prompter: prompter).fill(connector)
-            let request = SaveRequest(
-                account: account.name, connector: connector.name, input: input, mode: isThere ? .replace : .add,
-                expectedRevision: account.credentials.first { $0.connector == connector.name }?.revision)
-            let saved = try await Progress.showing("saving", in: session) { try await keys.save(request) }
-            try CredentialSaving.report(saved, on: session.output)
-            if saved.wasReplaced, !(keys is HummingbotServer) {
-                session.output.note(CredentialSaving.replacementNote)
-            }
+        try await ExchangeAccess.with(
+            session, exchanges, for: connector.flatMap { try? ConnectorName(normalizing: $0) },
+            policy: verification.policy
+        ) { access in
+            try await session.withVault(asking: access) { vault in try await run(in: vault, prompter) }
+        }
+    }
+
+    private func run(in vault: OpenVault, _ prompter: Prompter) async throws {
+        let keys = vault.keys
+        let accounts = try await keys.overview().accounts
+        let connector = try chooseConnector(prompter)
+        prompter.say("")
+        prompter.say(connector.note)
+        if let warning = connector.compatibilityWarning { prompter.say(warning) }
+        let account = try chooseAccount(prompter, accounts, connector)
+        if keys is KeysManagerServer, !exchanges.urls.isEmpty { throw ExchangeOptions.askedOfServer }
+        let isThere = account.credentials.contains { $0.connector == connector.name }
+        if isThere, !force {
+            try session.confirm("\(account.name) has a credential for \(connector.name) already. Replace it?")
+        }
+        let given = try credentials.given(in: session)
+        // Before the questions: a mistyped password should not cost the answers.
+        try await session.unlock(vault)
+        prompter.say("")
+        let input = try given ?? FieldForm(prompter: prompter).fill(connector)
+        let request = SaveRequest(
+            account: account.name, connector: connector.name, input: input, mode: isThere ? .replace : .add,
+            expectedRevision: account.credentials.first { $0.connector == connector.name }?.revision,
+            choice: verification.choice)
+        let saved = try await Progress.showing(verification.activity(for: connector.name), in: session) {
+            try await keys.save(request)
+        }
+        try CredentialSaving.report(saved, on: session.output)
+        if saved.wasReplaced, !(keys is HummingbotServer) {
+            session.output.note(CredentialSaving.replacementNote)
         }
     }
 

@@ -29,6 +29,8 @@ struct SetupCommand: KeysCommand {
         completion: Completion.accounts)
     var account: String?
     @Flag(help: "Replace what the account has for the connector.") var force = false
+    @OptionGroup var verification: VerificationOptions
+    @OptionGroup var exchanges: ExchangeOptions
 
     var standardInputReaders: [String] { credentials.standardInputReaders }
 
@@ -38,12 +40,15 @@ struct SetupCommand: KeysCommand {
         switch session.output.format {
         case .table:
             try await GuidedSetup(
-                session: session, connector: connector, credentials: credentials, account: account, force: force
+                session: session, connector: connector, credentials: credentials, account: account, force: force,
+                verification: verification, exchanges: exchanges
             ).run()
         case .json:
             let arguments = SkillArguments(
                 connector: connector, credentials: credentials.source, account: account, force: force)
-            let flow = SkillFlow(session: session, arguments: arguments, setupCommand: "keys-manager setup")
+            let flow = SkillFlow(
+                session: session, arguments: arguments, setupCommand: "keys-manager setup",
+                verification: verification, exchanges: exchanges)
             do {
                 try session.output.json(try await flow.run(.setupConnector))
             } catch let failure as SkillFailure {
@@ -60,6 +65,6 @@ extension SkillArguments {
         self["--connector"] = connector
         self["--credentials"] = credentials
         self["--account"] = account
-        self.force = force
+        if force { give("--force") }
     }
 }

@@ -1,12 +1,26 @@
+import ArgumentParser
 import KeyManagement
 
 /// What a script of the skill was called with.
 struct SkillArguments: Sendable {
     static let serverOptions = ["--api-url", "--api-user", "--api-pass"]
+    static let flags = ["--force", "--save-unverified", "--allow-withdrawals"]
 
     /// Option names with their values; a blank value counts as absent.
     private(set) var values: [String: String] = [:]
-    var force = false
+    /// The flags that were given.
+    private(set) var given: Set<String> = []
+
+    /// Whether what is there may be replaced.
+    var force: Bool { given.contains("--force") }
+
+    /// How strictly a key is checked.
+    func verification() throws -> VerificationOptions {
+        try VerificationOptions.parse(given.filter { $0 != "--force" }.sorted())
+    }
+
+    /// Gives a flag.
+    mutating func give(_ flag: String) { given.insert(flag) }
 
     subscript(_ option: String) -> String? {
         get { values[option] }
@@ -23,11 +37,11 @@ struct SkillArguments: Sendable {
     /// - Throws: ``SkillFailure`` that names the option; never a value.
     init(parsing arguments: [String], for script: SkillScript) throws {
         let valued = script.options + Self.serverOptions
-        let known = valued + (script.takesForce ? ["--force"] : [])
+        let known = valued + script.flags
         var rest = ArraySlice(arguments)
         while let option = rest.popFirst() {
-            if script.takesForce, option == "--force" {
-                force = true
+            if script.flags.contains(option) {
+                give(option)
             } else if valued.contains(option) {
                 guard let value = rest.popFirst(), !known.contains(value) else {
                     throw SkillFailure(error: "\(option) needs a value.", detail: Self.usage(script))
@@ -46,7 +60,7 @@ struct SkillArguments: Sendable {
     }
 
     private static func usage(_ script: SkillScript) -> String {
-        let options = script.options + (script.takesForce ? ["--force"] : []) + serverOptions
+        let options = script.options + script.flags + serverOptions
         return "\(script.rawValue).sh takes \(options.joined(separator: ", "))."
     }
 

@@ -46,7 +46,9 @@ struct SkillCommand: RunnableCommand {
             let session = Session(
                 program: program.answeringNothing(input: rest), options: options, output: output)
             for warning in session.settings.warnings { output.warning(warning) }
-            let flow = SkillFlow(session: session, arguments: arguments, setupCommand: "scripts/setup_connector.sh")
+            let flow = SkillFlow(
+                session: session, arguments: arguments, setupCommand: "scripts/setup_connector.sh",
+                verification: try arguments.verification(), exchanges: try ExchangeOptions.parse([]))
             try output.json(try await flow.run(script))
             return ExitStatus.done.rawValue
         } catch let failure as SkillFailure {
@@ -66,6 +68,8 @@ extension Program {
             standardOutput: console.standardOutput, standardError: console.standardError,
             standardInput: StandardInput(isTerminal: false) { Array(input.prefix($0)) }, terminal: nil,
             outputIsTerminal: false, errorIsTerminal: false)
-        return Program(environment: environment, folders: folders, console: silent, sealing: sealing)
+        return Program(
+            environment: environment, folders: folders, console: silent, sealing: sealing,
+            asksExchanges: asksExchanges)
     }
 }

@@ -1,4 +1,5 @@
 import Credentials
+import ExchangeVerification
 import KeyManagement
 import OrderedJSON
 
@@ -11,6 +12,8 @@ struct SkillFlow {
     let arguments: SkillArguments
     /// How the set-up is called in examples.
     let setupCommand: String
+    let verification: VerificationOptions
+    let exchanges: ExchangeOptions
 
     /// Runs a script.
     ///
@@ -18,18 +21,30 @@ struct SkillFlow {
     func run(_ script: SkillScript) async throws -> JSON {
         do {
             if let answer = try descriptionAnswer(to: script) { return answer }
-            return try await session.withVault { vault in
-                switch script {
-                case .setupConnector: try await setup(vault)
-                case .listConnectors: try await listConnectors(vault.keys)
-                case .getConnectorConfig: throw Self.missing("connector")
-                case .addCredentials: try await add(vault)
-                case .removeCredentials: try await remove(vault.keys)
-                case .listAccountCredentials: try await listCredentials(vault.keys)
+            guard script.savesKeys else { return try await session.withVault { try await answer(to: script, $0) } }
+            return try await ExchangeAccess.with(
+                session, exchanges, for: try connector()?.name, policy: verification.policy
+            ) { access in
+                try await session.withVault(asking: access) { vault in
+                    if vault.keys is KeysManagerServer, !exchanges.urls.isEmpty {
+                        throw ExchangeOptions.askedOfServer
+                    }
+                    return try await answer(to: script, vault)
                 }
             }
         } catch {
             throw SkillFailure(error, connector: shownConnector, account: arguments["--account"])
+        }
+    }
+
+    private func answer(to script: SkillScript, _ vault: OpenVault) async throws -> JSON {
+        switch script {
+        case .setupConnector: try await setup(vault)
+        case .listConnectors: try await listConnectors(vault.keys)
+        case .getConnectorConfig: throw Self.missing("connector")
+        case .addCredentials: try await add(vault)
+        case .removeCredentials: try await remove(vault.keys)
+        case .listAccountCredentials: try await listCredentials(vault.keys)
         }
     }
 }
@@ -203,7 +218,7 @@ extension SkillFlow {
             let saved = try await vault.keys.save(
                 SaveRequest(
                     account: account, connector: connector.name, input: input,
-                    mode: arguments.force ? .addOrReplace : .add))
+                    mode: arguments.force ? .addOrReplace : .add, choice: verification.choice))
             for notice in saved.notices { session.output.note(notice) }
             Undo.explain(saved.displaced, on: session.output)
             return saved
@@ -221,7 +236,11 @@ extension SkillFlow {
     static func refusal(_ error: any Error) -> SkillFailure {
         let complaint = Complaint(error)
         let sentences = [complaint.message] + complaint.fieldFaults.map(\.message) + [complaint.hint].compactMap { $0 }
-        return SkillFailure(error: "Failed to add credentials", detail: sentences.joined(separator: " "))
+        let isRefused = (error as? Failure)?.kind == .keyRejected
+        return SkillFailure(
+            error: isRefused ? "Invalid credentials" : "Failed to add credentials",
+            detail: sentences.joined(separator: " "),
+            more: (error as? Failure)?.report.map { [("verification", $0.json)] } ?? [])
     }
 }
 

@@ -20,6 +20,9 @@ enum SkillScript: String, CaseIterable, ExpressibleByArgument, Sendable {
         }
     }
 
-    /// Whether the script knows `--force`.
-    var takesForce: Bool { self == .setupConnector || self == .addCredentials }
+    /// Whether the script may save a key.
+    var savesKeys: Bool { self == .setupConnector || self == .addCredentials }
+
+    /// The script's options that take no value.
+    var flags: [String] { savesKeys ? SkillArguments.flags : [] }
 }

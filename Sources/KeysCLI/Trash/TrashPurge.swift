@@ -27,7 +27,7 @@ struct TrashPurge: KeysCommand {
         guard [age != nil, all, id != nil].filter({ $0 }).count == 1 else {
             throw ValidationError("Say what goes: one id, --older-than or --all.")
         }
-        if let age, Self.seconds(age) == nil {
+        if let age, TimeSpan.seconds(age) == nil {
             throw ValidationError("--older-than takes a number with s, m, h, d or w, such as 30d.")
         }
     }
@@ -40,21 +40,11 @@ struct TrashPurge: KeysCommand {
             try await session.withVault { try await $0.keys.purge(id) }
             purged = 1
         } else {
-            let seconds = age.flatMap(Self.seconds) ?? 0
+            let seconds = age.flatMap(TimeSpan.seconds) ?? 0
             try session.confirm(all ? "Delete everything in the trash for good?" : "Delete them for good?")
             purged = try await session.withVault { try await $0.keys.purge(olderThan: seconds) }
         }
         try session.output.result(
             ["purged": .integer(purged)], sentence: "Purged \(purged) \(purged == 1 ? "entry" : "entries").")
-    }
-
-    /// Seconds of `45s`, `10m`, `12h`, `30d`, `2w`; `nil` for anything else.
-    static func seconds(_ age: String) -> Int? {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let unit = age.last.flatMap({ units[$0] }), let number = Int(age.dropLast()), number >= 0 else {
-            return nil
-        }
-        let (seconds, overflows) = number.multipliedReportingOverflow(by: unit)
-        return overflows ? nil : seconds
     }
 }

@@ -11,13 +11,16 @@ enum LocalVault {
     /// - Parameters:
     ///   - folder: Absolute.
     ///   - sealing: What secrets are sealed with.
+    ///   - access: The way to the exchanges; `nil` for work that neither saves nor checks keys, or must not ask.
     ///   - mayBeEmpty: Whether a folder without a vault will do.
     ///   - watching: Whether to watch the tree for changes, for a server.
+    ///   - passwordFile: The `.env` that follows a change of the password, or `nil`.
     ///   - logger: Takes notes of changes; without one they go nowhere.
     /// - Returns: The use cases, the vault locked.
     /// - Throws: ``Failure`` of kind `notConfigured` when there is no such folder.
     static func manager(
-        of folder: String, sealing: SealingStandard, mayBeEmpty: Bool = false, watching: Bool = false,
+        of folder: String, sealing: SealingStandard, asking access: ExchangeAccess?, mayBeEmpty: Bool = false,
+        watching: Bool = false, passwordFile: PasswordFile? = nil,
         logger: Logger = Logger(label: "vault") { _ in SwiftLogNoOpLogHandler() }
     ) throws -> KeyManager {
         let isThere = mayBeEmpty ? VaultTraces.exists(folder) : VaultTraces.isVault(folder)
@@ -28,10 +31,11 @@ enum LocalVault {
         }
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         do {
+            let store = try FileCredentialStore(path: folder, watching: watching)
             return KeyManager(
-                store: try FileCredentialStore(path: folder, watching: watching),
-                vault: Vault(standard: sealing, threadCount: cores),
-                catalog: .standard, logger: logger)
+                store: store, vault: Vault(standard: sealing, threadCount: cores), catalog: .standard,
+                verification: access?.verification(remembering: StoredNonces(in: store)), logger: logger,
+                passwordFile: passwordFile)
         } catch let error as StoreError {
             throw Failure(error)
         }

@@ -58,7 +58,8 @@ struct VaultCreate: KeysCommand {
     private static func uninitialized(
         _ folder: String, _ session: Session
     ) async throws -> (KeyManager, VaultOverview) {
-        let manager = try LocalVault.manager(of: folder, sealing: session.program.sealing, mayBeEmpty: true)
+        let manager = try LocalVault.manager(
+            of: folder, sealing: session.program.sealing, asking: nil, mayBeEmpty: true)
         let overview = try await manager.overview()
         guard overview.status.state == .uninitialized else {
             throw Failure(

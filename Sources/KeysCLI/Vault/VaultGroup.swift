@@ -4,6 +4,6 @@ import ArgumentParser
 struct VaultGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vault",
-        abstract: "Create a vault, see its state, lock and unlock a server's.",
-        subcommands: [VaultCreate.self, VaultStatusCommand.self, VaultUnlock.self, VaultLock.self])
+        abstract: "Create a vault, see its state, take over what Hummingbot sealed, lock and unlock a server's.",
+        subcommands: [VaultCreate.self, VaultStatusCommand.self, VaultUnlock.self, VaultLock.self, VaultAdopt.self])
 }

@@ -106,7 +106,7 @@ func testConfiguration(_ change: (inout ServerConfiguration) -> Void = { _ in })
 
 /// Runs a test against the API over a new, unlocked vault or, unless `isCreated`, over an empty folder.
 func withAPI(
-    _ configuration: ServerConfiguration? = nil, isCreated: Bool = true,
+    _ configuration: ServerConfiguration? = nil, isCreated: Bool = true, verification: KeyVerification? = nil,
     clock: some Clock<Duration> & Sendable = ContinuousClock(), _ body: @Sendable (APITester) async throws -> Void
 ) async throws {
     let configuration = try configuration ?? testConfiguration()
@@ -114,7 +114,7 @@ func withAPI(
         let log = LogRecorder()
         let keys =
             isCreated
-            ? try await TestVault.created(at: folder, logger: log.logger)
+            ? try await TestVault.created(at: folder, verification: verification, logger: log.logger)
             : try TestVault.manager(at: folder, logger: log.logger)
         let application = try buildApplication(
             configuration: configuration, keys: keys, catalog: .standard, logger: log.logger, clock: clock)

@@ -15,15 +15,15 @@ struct BuiltProgram {
     }
 
     /// The tests lie in the folder that the program was built into.
-    static func path() throws -> String {
+    static func path(of program: String = "keys-manager") throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let candidates = [
             URL(filePath: own).deletingLastPathComponent().path, packageFolder + "/.build/debug",
             packageFolder + "/.build/release",
-        ].map { $0 + "/keys-manager" }
+        ].map { $0 + "/\(program)" }
         return try #require(
             candidates.first { FileManager.default.isExecutableFile(atPath: $0) },
-            "Build it first: swift build --product keys-manager")
+            "Build it first: swift build --product \(program)")
     }
 
     static let packageFolder = vectorsFolder.deletingLastPathComponent().deletingLastPathComponent().path

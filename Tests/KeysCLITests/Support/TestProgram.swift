@@ -58,6 +58,8 @@ struct TestProgram {
     var environment: [String: String] = [:]
     var terminal: ScriptedTerminal?
     var outputIsTerminal = false
+    /// Whether exchanges may be asked; `environment` must then lead to simulated ones.
+    var asksExchanges = false
 
     /// How a run ended.
     struct Outcome {
@@ -101,7 +103,7 @@ struct TestProgram {
                 standardOutput: output, standardError: errors,
                 standardInput: StandardInput(isTerminal: false) { Array(input.prefix($0)) }, terminal: terminal,
                 outputIsTerminal: outputIsTerminal, errorIsTerminal: false),
-            sealing: SealingStandard(rounds: 1000))
+            sealing: SealingStandard(rounds: 1000), asksExchanges: asksExchanges)
     }
 
     /// Runs a script of the skill as `common.sh` does: the number of arguments, the arguments, the script's own input.

@@ -1,13 +1,18 @@
-import Logging
-import Synchronization
+package import Logging
+internal import Synchronization
 
 /// Keeps every line that a logger writes, with its metadata.
-final class LogRecorder: Sendable {
+package final class LogRecorder: Sendable {
     private let recorded = Mutex<[String]>([])
 
-    var lines: [String] { recorded.withLock { $0 } }
+    /// Nothing recorded.
+    package init() {}
 
-    var logger: Logger {
+    /// The lines, oldest first.
+    package var lines: [String] { recorded.withLock { $0 } }
+
+    /// A logger that writes here, at every level.
+    package var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger.logLevel = .trace
         return logger

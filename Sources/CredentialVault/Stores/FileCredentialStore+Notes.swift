@@ -1,0 +1,67 @@
+internal import Glibc
+
+// Notes of ours that make life easier and whose loss loses no key.
+extension FileCredentialStore {
+    /// Keeps what a check of a credential found out.
+    ///
+    /// - Throws: ``StoreError``.
+    public func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) async throws {
+        try await changing { change in try change.own.keepOutcome(outcome, of: revision, among: live) }
+    }
+
+    /// Takes the next number of a counter.
+    ///
+    /// - Throws: ``StoreError``.
+    public func takeNumber(atLeast lowest: Int, of counter: CounterName) async throws -> Int {
+        try await changing { change in try change.own.takeNumber(atLeast: lowest, of: counter) }
+    }
+}
+
+extension OwnFolder {
+    /// The outcomes of checks: `<revision>.json`, each about the credential file with just these bytes.
+    static let outcomes = "outcomes"
+    static let outcomeSuffix = ".json"
+    /// The longest outcome that is read, in bytes; one with 64 addresses needs a few thousand.
+    static let outcomeByteLimit = 1 << 16
+    private static let numbers = "numbers"
+    /// So many outcomes of files that are gone may lie about before they are cleared away.
+    private static let staleOutcomeLimit = 256
+
+    /// The credential file that an outcome is about, by the outcome's file name.
+    static func revision(ofOutcome name: String) -> Revision? {
+        name.hasSuffix(outcomeSuffix) ? Revision(String(name.dropLast(outcomeSuffix.count))) : nil
+    }
+
+    fileprivate func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) throws {
+        let outcomes = try folder.makeFolder(Self.outcomes)
+        try put(outcome, as: revision.description + Self.outcomeSuffix, in: outcomes)
+        let stale = try outcomes.names().filter { name in
+            Self.revision(ofOutcome: name).map { $0 != revision && !live.contains($0) } ?? false
+        }
+        guard stale.count > Self.staleOutcomeLimit else { return }
+        for name in stale { try outcomes.remove(name) }
+    }
+
+    fileprivate func takeNumber(atLeast lowest: Int, of counter: CounterName) throws -> Int {
+        let numbers = try folder.makeFolder(Self.numbers)
+        let last = try numbers.read(counter.description, limit: 64).flatMap { content in
+            Int(String(decoding: content.bytes, as: UTF8.self).filter { !$0.isWhitespace })
+        }
+        let number = max(lowest, last.map { $0 == .max ? .max : $0 + 1 } ?? lowest)
+        try put(Array("\(number)\n".utf8), as: counter.description, in: numbers)
+        return number
+    }
+
+    /// Writes a whole file over the one that may be there.
+    private func put(_ bytes: [UInt8], as name: String, in folder: Folder) throws {
+        let staged = TrashID(at: 0).description
+        try staging.create(staged, bytes, ownership: .new(in: folder))
+        do {
+            try staging.replace(name, in: folder, with: staged)
+        } catch {
+            try? staging.remove(staged)
+            throw error
+        }
+        try folder.synchronize()
+    }
+}

@@ -1,0 +1,138 @@
+public import Credentials
+public import ExchangeVerification
+
+/// Checks many stored credentials, those of different exchanges at once.
+///
+/// How many of one exchange run at once is the verifier's business; here is only how many are on their way to it.
+public struct VerificationRound: Sendable {
+    /// Which credentials to check.
+    public struct Selection: Sendable, Equatable {
+        /// Only this account's; `nil` for all.
+        public var account: AccountName?
+        /// Only this connector's; `nil` for all.
+        public var connector: ConnectorName?
+        /// Whether to check keys, too, whose request numbers the exchange counts. One that is named by its connector is
+        /// always checked.
+        public var includesCounted: Bool
+
+        /// A selection; everything that no bot can be disturbed by unless said otherwise.
+        public init(account: AccountName? = nil, connector: ConnectorName? = nil, includesCounted: Bool = false) {
+            self.account = account
+            self.connector = connector
+            self.includesCounted = includesCounted
+        }
+    }
+
+    /// One credential and what became of its check.
+    public struct Item: Sendable, Equatable {
+        /// Whose credential.
+        public var account: AccountName
+        /// The credential as a list shows it, as of before the check.
+        public var summary: CredentialSummary
+        /// What became of it.
+        public var result: Result
+
+        /// Pairs a credential with its result.
+        public init(account: AccountName, summary: CredentialSummary, result: Result) {
+            self.account = account
+            self.summary = summary
+            self.result = result
+        }
+    }
+
+    /// What became of a check.
+    public enum Result: Sendable, Equatable {
+        /// The exchange was asked, or it needed no asking.
+        case checked(VerificationReport)
+        /// It was left out, so that no bot is disturbed.
+        case leftOut
+        /// There is nothing that could be checked.
+        case failed(Failure)
+    }
+
+    private static let atOnce = 32
+
+    private let keys: any KeyOperations
+    private let registry: ProbeRegistry
+
+    /// Prepares a round.
+    ///
+    /// - Parameters:
+    ///   - keys: Where the credentials are.
+    ///   - registry: Tells whose request numbers are counted.
+    public init(_ keys: any KeyOperations, registry: ProbeRegistry = .standard) {
+        self.keys = keys
+        self.registry = registry
+    }
+
+    /// Checks the selected credentials.
+    ///
+    /// - Parameters:
+    ///   - selection: Which.
+    ///   - choice: What is wanted otherwise than the policy in force.
+    ///   - progress: Told after each check how many of how many are done.
+    /// - Returns: All selected credentials in the order of the vault.
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, or `noSuchCredential` when an account has none for the named
+    ///   connector; `locked`, `unauthorized` and the like when none can be checked; a cancellation.
+    public func run(
+        _ selection: Selection, choice: VerificationChoice = VerificationChoice(),
+        progress: (_ done: Int, _ total: Int) async -> Void = { _, _ in }
+    ) async throws -> [Item] {
+        var items = try await selected(selection)
+        let open = items.indices.filter { items[$0].result != .leftOut }
+        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            var waiting = open[...]
+            func start() {
+                guard let position = waiting.popFirst() else { return }
+                let item = items[position]
+                group.addTask { (position, try await check(item, choice)) }
+            }
+            for _ in 0..<Self.atOnce { start() }
+            var done = 0
+            while let (position, result) = try await group.next() {
+                items[position].result = result
+                done += 1
+                await progress(done, open.count)
+                start()
+            }
+        }
+        return items
+    }
+
+    private func check(_ item: Item, _ choice: VerificationChoice) async throws -> Result {
+        do {
+            return .checked(try await keys.verify(item.summary.connector, in: item.account, choice: choice))
+        } catch let failure as Failure {
+            switch failure.kind {
+            // These concern the whole vault or server, not one credential.
+            case .locked, .notConfigured, .unauthorized, .unreachable, .unsupported: throw failure
+            default: return .failed(failure)
+            }
+        }
+    }
+
+    private func selected(_ selection: Selection) async throws -> [Item] {
+        var accounts = try await keys.overview().accounts
+        if let account = selection.account {
+            accounts = accounts.filter { $0.name == account }
+            guard !accounts.isEmpty else { throw Failure.noSuchAccount(account) }
+        }
+        let items = accounts.flatMap { account in
+            account.credentials.filter { selection.connector == nil || $0.connector == selection.connector }.map {
+                Item(account: account.name, summary: $0, result: initial($0.connector, selection))
+            }
+        }
+        if let connector = selection.connector, items.isEmpty {
+            throw selection.account.map { Failure.noSuchCredential(connector, in: $0) }
+                ?? Failure(
+                    .noSuchCredential, "No account has a credential for \(connector).",
+                    hint: "See them with `keys-manager credential list`.")
+        }
+        return items
+    }
+
+    private func initial(_ connector: ConnectorName, _ selection: Selection) -> Result {
+        let isWanted = selection.includesCounted || selection.connector != nil || !registry.mayDisturbBots(connector)
+        return isWanted ? .failed(Failure(.internal, "The check did not take place.")) : .leftOut
+    }
+}
