@@ -37,7 +37,7 @@ extension VerificationCause {
     fileprivate func clause(seenAddress message: String?) -> String {
         switch self {
         case .wrongKey: "the exchange does not know the API key"
-        case .wrongSecret: "the secret does not belong to the key"
+        case .wrongSecret: "the secret does not belong to the key, or has not the form of one"
         case .wrongPassphrase: "the passphrase does not belong to the key"
         case .addressNotAllowed:
             message.flatMap(ExchangeText.address(in:)).map { "the key may not be used from \($0)" }
