@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -46,11 +47,7 @@ extension SimulatedAnswer {
     fileprivate var response: Response {
         var headers = HTTPFields()
         for field in fields {
-            switch field.name {
-            case .contentType: headers[.contentType] = field.value
-            case .location: headers[.location] = field.value
-            case .retryAfter: headers[.retryAfter] = field.value
-            }
+            if let name = HTTPField.Name(field.name.rawValue) { headers[name] = field.value }
         }
         return Response(status: .init(code: status), headers: headers, body: responseBody)
     }
