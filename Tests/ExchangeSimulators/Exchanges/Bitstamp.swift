@@ -36,7 +36,7 @@ struct Bitstamp: SimulatedExchange {
         guard let timestamp = request["X-Auth-Timestamp"], let time = Int(timestamp) else { throw .malformedTimestamp }
         try desk.checkTime(time, atMostBehind: Self.tolerance, atMostAhead: Self.tolerance)
         let key = try desk.key(name)
-        guard !desk.isExpired(key) else { throw .unknownKey }
+        guard !desk.isExpired(key) else { throw .expired }
         let contentType = request["Content-Type"] ?? ""
         if request.body.isEmpty, !contentType.isEmpty { throw .badParameter("content-type present") }
         if !request.body.isEmpty, !Self.contentTypes.contains(contentType) { throw .badParameter("content-type") }

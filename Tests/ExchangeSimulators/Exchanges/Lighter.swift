@@ -15,7 +15,7 @@ struct Lighter: SimulatedExchange {
         case "/api/v1/account":
             let (wallet, accounts) = try accounts(of: request, at: desk)
             return .json([
-                "code": 200, "total": .integer(accounts.count),
+                "code": 200, "total": .integer(accounts.count), "next_cursor": "",
                 "accounts": .array(accounts.map { report(on: $0, of: wallet) }),
             ])
         case "/api/v1/accountsByL1Address":
@@ -39,7 +39,7 @@ struct Lighter: SimulatedExchange {
                     keys.map { key in
                         [
                             "account_index": .integer(account), "api_key_index": .integer(key.slot ?? 0), "nonce": 7,
-                            "public_key": .string(key.address),
+                            "public_key": .string(key.address), "transaction_time": 1_690_000_000,
                         ]
                     }),
             ])
@@ -75,12 +75,24 @@ struct Lighter: SimulatedExchange {
     }
 
     private func report(on account: Int, of wallet: SimulatedWallet) -> JSON {
-        [
-            "code": 0, "account_type": 0, "index": .integer(account), "account_index": .integer(account),
-            "l1_address": .string(wallet.address), "status": 1, "collateral": .string(wallet.accountValue ?? "0"),
-            "available_balance": .string(wallet.accountValue ?? "0"), "positions": [], "assets": [],
+        let value = JSON.string(wallet.accountValue ?? "0")
+        return [
+            "code": 0, "account_type": 0, "account_trading_mode": 0, "index": .integer(account),
+            "l1_address": .string(wallet.address), "cancel_all_time": 0, "total_order_count": 0,
+            "total_isolated_order_count": 0, "pending_order_count": 0, "available_balance": value, "status": 1,
+            "collateral": value, "account_index": .integer(account), "name": "", "description": "", "can_invite": true,
+            "referral_points_percentage": "", "positions": [], "assets": [], "total_asset_value": value,
+            "cross_asset_value": value, "pool_info": Self.noPool, "shares": [], "created_at": 1_690_000_000,
+            "transaction_time": 0, "can_rfq": false, "cross_initial_margin_requirement": "0",
+            "cross_maintenance_margin_requirement": "0", "can_rfq_market_ids": [], "metadata": ["color": ""],
+            "agent_enabled": false,
         ]
     }
+
+    private static let noPool: JSON = [
+        "status": 0, "operator_fee": "0", "min_operator_share_rate": "0", "total_shares": 0, "operator_shares": 0,
+        "annual_percentage_yield": 0, "daily_returns": [], "share_prices": [], "sharpe_ratio": 0, "strategies": [],
+    ]
 
     func answer(to refusal: Refusal, of request: SimulatedRequest, at desk: ExchangeDesk) -> SimulatedAnswer {
         switch refusal {
