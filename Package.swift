@@ -110,6 +110,7 @@ let package = Package(
             name: "ExchangeSimulators",
             dependencies: [
                 "CSecp256k1", "Digests", "OrderedJSON", crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore,
+                nioHTTPTypes,
             ],
             path: "Tests/ExchangeSimulators", swiftSettings: settings),
         .executableTarget(

@@ -35,6 +35,7 @@ func loopbackServer(
     logger.logLevel = .critical
     return Application(
         responder: CallbackResponder(callback: respond),
+        server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeClockHandler()])),
         configuration: .init(address: .hostname("127.0.0.1", port: port)),
         onServerRunning: { channel in isRunning(channel.localAddress?.port ?? 0) },
         logger: logger)
@@ -47,7 +48,8 @@ extension SimulatedAnswer {
     fileprivate var response: Response {
         var headers = HTTPFields()
         for field in fields {
-            if let name = HTTPField.Name(field.name.rawValue) { headers[name] = field.value }
+            let name = field.name == .date ? ExchangeClockHandler.carrier : HTTPField.Name(field.name.rawValue)
+            if let name { headers[name] = field.value }
         }
         return Response(status: .init(code: status), headers: headers, body: responseBody)
     }

@@ -111,7 +111,9 @@ package actor ExchangeSimulator {
     /// - Returns: The answer, which may be a fault.
     /// - Throws: `CancellationError` when the server ends during the delay.
     package func answer(to request: SimulatedRequest) async throws -> SimulatedAnswer {
-        let (answer, key) = judge(request)
+        desk.time = clock().addingTimeInterval(Double(behaviour.clockOffset) / 1000)
+        var (answer, key) = judge(request)
+        answer.fields.append((.date, HTTPTime.text(desk.time)))
         running += 1
         mostAtOnce = max(mostAtOnce, running)
         if let key {
@@ -132,7 +134,6 @@ package actor ExchangeSimulator {
             record(request, verdict: "fault \(fault.kind.rawValue)", status: answer.status)
             return (answer, nil)
         }
-        desk.time = clock().addingTimeInterval(Double(behaviour.clockOffset) / 1000)
         desk.seenAddress = behaviour.seenAddress
         desk.acceptedKey = nil
         do throws(Refusal) {

@@ -20,6 +20,8 @@ package struct SimulatedAnswer: Sendable {
     enum FieldName: String, Sendable {
         /// What the body is.
         case contentType = "Content-Type"
+        /// The exchange's time.
+        case date = "Date"
         /// Where a redirection leads.
         case location = "Location"
         /// After how many seconds to ask again.

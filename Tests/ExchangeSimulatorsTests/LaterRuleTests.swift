@@ -155,6 +155,35 @@ struct LaterRuleTests {
         #expect(try await simulator.answer(to: bare.made()).text.contains("API0019"))
     }
 
+    @Test(
+        "Bitstamp names what is odd about a request",
+        arguments: [
+            ("X-Auth-Version", "v1", "API0010"), ("X-Auth", "BITSTAMP short", "API0011"),
+            ("X-Auth-Timestamp", "now", "API0018"), ("X-Auth-Nonce", "0", "API0004"),
+            ("Content-Type", "text/plain", "API0019"),
+        ])
+    func odd(_ field: String, _ value: String, _ code: String) async throws {
+        let simulator = ExchangeSimulator(.bitstamp, clock: { start })
+        var request = SignedRequest(.bitstamp)
+        await simulator.register(request.key)
+        request.spoil = { $0 = $0.map { ($0.name, $0.name == field ? value : $0.value) } }
+        #expect(try await simulator.answer(to: request.made()).text.contains(code))
+    }
+
+    @Test("Bitstamp wants no content type where there is no body")
+    func bodiless() async throws {
+        let simulator = ExchangeSimulator(.bitstamp, clock: { start })
+        let request = SignedRequest(.bitstamp)
+        await simulator.register(request.key)
+        let made = try request.made()
+        let fields = [
+            "X-Auth", "X-Auth-Signature", "X-Auth-Nonce", "X-Auth-Timestamp", "X-Auth-Version", "Content-Type",
+        ]
+        let answer = try await ask(
+            simulator, "POST", "/api/v2/account_balances/", fields.map { ($0, made[$0] ?? "") })
+        #expect(answer.text.contains("API0020"))
+    }
+
     @Test("Bitget serves a unified account by the newer API only")
     func unified() async throws {
         let simulator = ExchangeSimulator(.bitget, clock: { start })

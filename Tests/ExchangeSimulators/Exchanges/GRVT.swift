@@ -41,7 +41,7 @@ struct GRVT: SimulatedExchange {
         var answer = SimulatedAnswer.json(["status": "success", "location": ""])
         let lapses = Date(timeIntervalSince1970: desk.time.timeIntervalSince1970 + Double(Self.sessionSeconds))
         answer.fields.append(
-            (.setCookie, "gravity=\(token); Path=/; Expires=\(Self.cookieTime(lapses)); HttpOnly; Secure"))
+            (.setCookie, "gravity=\(token); Path=/; Expires=\(HTTPTime.text(lapses)); HttpOnly; Secure"))
         answer.fields.append((.grvtAccount, "ACC:\(key.user)"))
         return answer
     }
@@ -57,17 +57,6 @@ struct GRVT: SimulatedExchange {
         try desk.checkAddress(of: key)
         guard key.state == .active else { throw .suspended }
         return key
-    }
-
-    private static func cookieTime(_ time: Date) -> String {
-        let style = Date.VerbatimFormatStyle(
-            format: """
-                \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
-                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
-                \(second: .twoDigits) GMT
-                """,
-            locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
-        return time.formatted(style)
     }
 
     func answer(to refusal: Refusal, of request: SimulatedRequest, at desk: ExchangeDesk) -> SimulatedAnswer {
