@@ -110,7 +110,7 @@ let package = Package(
             name: "ExchangeSimulators",
             dependencies: [
                 "CSecp256k1", "Digests", "OrderedJSON", crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore,
-                nioHTTPTypes,
+                nioHTTPTypes, serviceLifecycle,
             ],
             path: "Tests/ExchangeSimulators", swiftSettings: settings),
         .executableTarget(

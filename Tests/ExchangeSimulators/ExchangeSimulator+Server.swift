@@ -30,16 +30,20 @@ func loopbackServer(
     port: Int, isRunning: @escaping @Sendable (Int) -> Void,
     respond: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
 ) -> Application<CallbackResponder<BasicRequestContext>> {
-    var logger = Logger(label: "exchange-simulator")
-    // Callers that hang up are what tests are about, not errors.
-    logger.logLevel = .critical
-    return Application(
+    Application(
         responder: CallbackResponder(callback: respond),
         server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeClockHandler()])),
         configuration: .init(address: .hostname("127.0.0.1", port: port)),
         onServerRunning: { channel in isRunning(channel.localAddress?.port ?? 0) },
-        logger: logger)
+        logger: quietLogger)
 }
+
+/// Callers that hang up are what tests are about, not errors.
+let quietLogger = {
+    var logger = Logger(label: "exchange-simulator")
+    logger.logLevel = .critical
+    return logger
+}()
 
 /// Ends a connection in the middle of an answer.
 private struct CutShort: Error {}

@@ -108,7 +108,8 @@ struct ExchangeDesk: Sendable {
 
     /// Checks that a timestamp in milliseconds is neither too old nor in the future.
     func checkTime(_ timestamp: Int, atMostBehind behind: Int, atMostAhead ahead: Int) throws(Refusal) {
-        let difference = timestamp - milliseconds
+        let (difference, isAbsurd) = timestamp.subtractingReportingOverflow(milliseconds)
+        guard !isAbsurd else { throw .clockSkew(timestamp < 0 ? .min : .max) }
         guard difference >= -behind, difference <= ahead else { throw .clockSkew(difference) }
     }
 }

@@ -3,6 +3,7 @@ import ExchangeSimulators
 import Foundation
 import NIOCore
 import NIOHTTP1
+import OrderedJSON
 import Testing
 
 @Suite("Simulated exchanges: servers and faults")
@@ -15,6 +16,18 @@ struct FleetTests {
         #expect(Set(urls).count == ExchangeHost.allCases.count)
         #expect(connectors["kucoin_hft"] == connectors["kucoin"])
         #expect(connectors["bybit"] != connectors["bybit_testnet"])
+    }
+
+    @Test("every connector of the catalogue is simulated, each by one host")
+    func catalogue() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = folder.appendingPathComponent("Vectors/catalogue/connectors.json")
+        let catalogue = try #require(try JSON(parsing: Data(contentsOf: file)).objectValue)
+        let served = ExchangeHost.allCases.flatMap(\.connectors)
+        #expect(Set(served) == Set(catalogue.names))
+        #expect(served.count == catalogue.names.count)
+        let names = ExchangeHost.allCases.flatMap(\.documentedNames)
+        #expect(Set(names).count == names.count)
     }
 
     @Test("a fault spoils as many answers as it says, for the paths that it says")

@@ -67,6 +67,13 @@ struct SignedRequest {
 
     /// The request as it goes over the wire, signed with the key at its time.
     func made() throws -> SimulatedRequest {
+        let draft = try draft()
+        return SimulatedRequest(
+            method: draft.method, target: draft.target, fields: draft.fields, body: Array(draft.body.utf8))
+    }
+
+    /// The parts of ``made()``.
+    func draft() throws -> Draft {
         let milliseconds = String(Int(time.timeIntervalSince1970 * 1000))
         let seconds = Int(time.timeIntervalSince1970)
         var fields: [(name: String, value: String)] = []
@@ -121,7 +128,7 @@ struct SignedRequest {
         default: (method, target, fields, body) = try laterDraft()
         }
         spoil(&fields)
-        return SimulatedRequest(method: method, target: target, fields: fields, body: Array(body.utf8))
+        return (method, target, fields, body)
     }
 
     func sum256(_ text: String) -> Data {

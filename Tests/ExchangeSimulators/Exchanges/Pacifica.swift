@@ -46,6 +46,7 @@ struct Pacifica: SimulatedExchange {
         else { throw .malformedKey }
         guard let time = body["timestamp"]?.integerValue else { throw .malformedTimestamp }
         let window = body["expiry_window"]?.integerValue ?? 5000
+        guard 1...3_600_000 ~= window else { throw .badParameter("expiry_window") }
         try desk.checkTime(time, atMostBehind: window, atMostAhead: window)
         let data = body.members.filter { !Self.envelope.contains($0.name) }.map { ($0.name, $0.value) }
         let message: JSON = [
