@@ -60,7 +60,8 @@ let package = Package(
         .systemLibrary(
             name: "CSecp256k1", path: "Sources/CSecp256k1", pkgConfig: "libsecp256k1",
             providers: [.apt(["libsecp256k1-dev"]), .brew(["secp256k1"])]),
-        .target(name: "WalletKeys", dependencies: ["CSecp256k1", "Digests", crypto], swiftSettings: settings),
+        .target(
+            name: "WalletKeys", dependencies: ["CSecp256k1", "Digests", crypto, cryptoExtras], swiftSettings: settings),
         // Middle: the probes.
         .target(
             name: "ExchangeVerification",
@@ -131,14 +132,15 @@ let package = Package(
                 nioCore, nioHTTP1,
             ], swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "OrderedJSON"], swiftSettings: settings),
         .testTarget(
             name: "CredentialsTests", dependencies: ["Credentials", "OrderedJSON"], swiftSettings: settings),
         .testTarget(
             name: "EthereumKeyfileTests", dependencies: ["EthereumKeyfile", "OrderedJSON", crypto, "VaultTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "WalletKeysTests", dependencies: ["WalletKeys", "Digests"], swiftSettings: settings),
+            name: "WalletKeysTests", dependencies: ["WalletKeys", "Digests", "OrderedJSON", crypto],
+            swiftSettings: settings),
         .testTarget(
             name: "ExchangeVerificationTests",
             dependencies: [

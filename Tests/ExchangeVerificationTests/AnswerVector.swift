@@ -70,6 +70,7 @@ struct AnswerVector: Sendable, CustomTestStringConvertible {
             text(#"{"code":"00000","msg":"success","data":{"serverTime":"1700000000123"}}"#)
         case "/openApi/swap/v2/server/time": text(#"{"code":0,"msg":"","data":{"serverTime":1700000000123}}"#)
         case "/v1/common/timestamp": text(#"{"status":"ok","data":1700000000123}"#)
+        case "/v3/public/get_time": text(#"{"result":1700000000123,"id":"1"}"#)
         case "/system/time": text(#"{"code":1000,"message":"OK","data":{"server_time":1700000000123}}"#)
         case "/api/v2/status/": text(#"{"server_time":1700000000}"#)
         case "/v3/time": text(#"{"timestamp":"2023-11-14T22:13:20.123000Z"}"#)

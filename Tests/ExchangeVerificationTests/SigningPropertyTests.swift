@@ -41,7 +41,7 @@ struct SigningPropertyTests {
     func complete() {
         #expect(
             TestCredential.connectors.filter {
-                !Self.signing.contains($0) && !$0.hasPrefix("hyperliquid")
+                !Self.signing.contains($0) && !$0.hasPrefix("hyperliquid") && !TestWallets.isOne($0)
             } == [
                 "architect_perpetual", "architect_perpetual_sandbox", "evedex_perpetual", "grvt_perpetual",
                 "grvt_perpetual_testnet", "kalshi_perpetual",

@@ -29,8 +29,9 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
         return files.map { ($0.path, (try? JSON(parsing: Array(Data(contentsOf: $0))))?.arrayValue) }
     }()
 
-    /// Those for connectors with a probe.
+    /// Those for connectors with a probe; wallets' have a suite of their own.
     static let all = files.flatMap { ($0.vectors ?? []).compactMap(SigningVector.init) }
+        .filter { !TestWallets.isOne($0.connector) }
 
     private init?(_ json: JSON) {
         guard let connector = json["connector"]?.stringValue,

@@ -43,23 +43,26 @@ enum TestCredential {
     }
 
     /// What must never be seen in a report, whatever the connector.
-    static let secrets = [
-        key, secret, passphrase, krakenSecret, String(privateKey.dropFirst(2)), "MHcCAQEEIEY", geminiKey,
-        btcMarketsSecret, backpackSeed, ed25519Body, String(rsaPEM.split(separator: "\n").dropFirst().first ?? "?"),
-        "HbTestToken",
-    ]
+    static let secrets =
+        [
+            key, secret, passphrase, krakenSecret, String(privateKey.dropFirst(2)), "MHcCAQEEIEY", geminiKey,
+            btcMarketsSecret, backpackSeed, ed25519Body, String(rsaPEM.split(separator: "\n").dropFirst().first ?? "?"),
+            "HbTestToken",
+        ] + TestWallets.secrets
 
     /// A credential of a connector, some of its fields given.
     static func make(_ connector: String, _ given: JSONObject = JSONObject()) throws -> Credential {
         let connector = try #require(ConnectorCatalog.standard[try ConnectorName(connector)])
         var fields = JSONObject()
         for field in connector.fields where field.isRequired { fields[field.name] = .string(value(of: field.name)) }
+        for member in TestWallets.models(of: connector.name).members { fields[member.name] = member.value }
         for member in given.members { fields[member.name] = member.value }
         return try Credential(parsing: fields, for: connector)
     }
 
     private static func value(of field: String) -> String {
-        switch field {
+        if let value = TestWallets.values[field] { return value }
+        return switch field {
         case "kraken_secret_key": krakenSecret
         case "coinbase_advanced_trade_api_key": keyName
         case "coinbase_advanced_trade_api_secret": pem

@@ -40,12 +40,12 @@ struct HyperliquidProbe: ExchangeProbe {
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_secret_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
-        guard let signer = try? EthereumPrivateKey(hex: credential.text("\(name)_secret_key")).address else {
-            return .judge(.failed([.wrongSecret], cure: VerificationCause.privateKeyForm))
-        }
-        guard let address = EthereumAddress(credential.text("\(name)_address")) else {
-            return .judge(
-                .failed([.wrongAddress], cure: "Enter the address: 0x and 40 hex digits."))
+        let (signer, address): (EthereumAddress, EthereumAddress)
+        do throws(WalletText.Fault) {
+            signer = try WalletText.ethereumKey(credential.text("\(name)_secret_key")).address
+            address = try WalletText.ethereumAddress(credential.text("\(name)_address"))
+        } catch {
+            return .judge(error.verdict)
         }
         if let last = answers.last, last.response.status != 200 || last.response.json == nil {
             return .judge(AnswerJudgement.verdict(byStatusOf: last.response, code: nil, message: nil))

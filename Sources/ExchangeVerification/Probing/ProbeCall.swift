@@ -14,11 +14,31 @@ public struct ProbeCall: Hashable, Sendable {
         public let method: Method
         /// The exchange's host name, with `:` and the port where it is not the usual one.
         public let host: String
-        /// The path on the host, beginning with `/`.
+        /// The path on the host, beginning with `/`. In a probe's list of routes a part `{}` stands for an account's
+        /// name or address, whatever it is.
         public let path: String
 
         /// Such as `GET api.kraken.com/0/public/Time`.
         public var description: String { "\(method.rawValue) \(host)\(path)" }
+
+        /// Whether this route of a probe's list is that one; `{}` stands for one part of letters and digits.
+        func covers(_ route: Route) -> Bool {
+            guard method == route.method, host == route.host else { return false }
+            let (own, other) = (path.split(separator: "/"), route.path.split(separator: "/"))
+            return own.count == other.count && path.hasSuffix("/") == route.path.hasSuffix("/")
+                && zip(own, other).allSatisfy { part, actual in
+                    part == "{}" ? actual.utf8.allSatisfy(Self.isLetterOrDigit) : part == actual
+                }
+        }
+
+        private static func isLetterOrDigit(_ character: UInt8) -> Bool {
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                true
+            default: false
+            }
+        }
     }
 
     /// What is asked of which server.

@@ -37,4 +37,8 @@ enum Warnings {
     static let walletKey =
         "This is the wallet's own private key, which can do everything, withdrawing included. Use the key of an API "
         + "wallet instead."
+
+    static let onlyWalletKey =
+        "This is the wallet's own key, which can do everything, withdrawing included, and the exchange knows no lesser "
+        + "one. Use a wallet for the bot alone that holds only what it trades with."
 }

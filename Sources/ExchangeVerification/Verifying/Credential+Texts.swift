@@ -36,3 +36,29 @@ extension Credential {
         }
     }
 }
+
+extension Credential {
+    /// The plain text of a field of a nested model; empty when there is none. Keep it local.
+    ///
+    /// - Parameters:
+    ///   - field: The field's name.
+    ///   - model: The name of the field that holds the model.
+    /// - Returns: The text.
+    func text(_ field: String, in model: String) -> String {
+        guard case .map(let values)? = values[model] else { return "" }
+        return switch values[field] {
+        case .secret(let secret)?: secret.exposed()
+        case .text(let text)?: text
+        default: ""
+        }
+    }
+
+    /// The number of a field, or `nil` when there is none.
+    func integer(_ field: String) -> Int? {
+        switch values[field] {
+        case .integer(let number)?: number
+        case .text(let text)?: Int(text)
+        default: nil
+        }
+    }
+}

@@ -101,7 +101,9 @@ struct ProbeRun {
             switch probe.next(after: answers, for: credential) {
             case .judge(let verdict): return verdict
             case .ask(let call, let pause):
-                guard probe.routes.contains(call.route) else { throw EarlyEnd(.failed([.exchangeUnavailable])) }
+                guard probe.routes.contains(where: { $0.covers(call.route) }) else {
+                    throw EarlyEnd(.failed([.exchangeUnavailable]))
+                }
                 do {
                     if pause > .zero { try await clock.sleep(pause) }
                 } catch {
