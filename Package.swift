@@ -112,7 +112,10 @@ let package = Package(
             path: "Tests/VaultTesting", swiftSettings: settings),
         .target(
             name: "ExchangeSimulators",
-            dependencies: ["OrderedJSON", crypto, hummingbird, logging, nioCore],
+            dependencies: [
+                "CSecp256k1", "Digests", "OrderedJSON", crypto, cryptoExtras, httpTypes, hummingbird, logging, nioCore,
+                nioHTTPTypes, serviceLifecycle,
+            ],
             path: "Tests/ExchangeSimulators", swiftSettings: settings),
         .executableTarget(
             name: "exchange-simulator", dependencies: ["ExchangeSimulators"], path: "Tests/ExchangeSimulatorProgram",
@@ -124,8 +127,10 @@ let package = Package(
             ], path: "Tests/CrashProgram", swiftSettings: settings),
         .testTarget(
             name: "ExchangeSimulatorsTests",
-            dependencies: ["ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, nioCore, nioHTTP1],
-            swiftSettings: settings),
+            dependencies: [
+                "CSecp256k1", "Digests", "ExchangeSimulators", "OrderedJSON", asyncHTTPClient, crypto, cryptoExtras,
+                nioCore, nioHTTP1,
+            ], swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "OrderedJSON"], swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -29,15 +30,20 @@ func loopbackServer(
     port: Int, isRunning: @escaping @Sendable (Int) -> Void,
     respond: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
 ) -> Application<CallbackResponder<BasicRequestContext>> {
-    var logger = Logger(label: "exchange-simulator")
-    // Callers that hang up are what tests are about, not errors.
-    logger.logLevel = .critical
-    return Application(
+    Application(
         responder: CallbackResponder(callback: respond),
+        server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeClockHandler()])),
         configuration: .init(address: .hostname("127.0.0.1", port: port)),
         onServerRunning: { channel in isRunning(channel.localAddress?.port ?? 0) },
-        logger: logger)
+        logger: quietLogger)
 }
+
+/// Callers that hang up are what tests are about, not errors.
+let quietLogger = {
+    var logger = Logger(label: "exchange-simulator")
+    logger.logLevel = .critical
+    return logger
+}()
 
 /// Ends a connection in the middle of an answer.
 private struct CutShort: Error {}
@@ -46,11 +52,8 @@ extension SimulatedAnswer {
     fileprivate var response: Response {
         var headers = HTTPFields()
         for field in fields {
-            switch field.name {
-            case .contentType: headers[.contentType] = field.value
-            case .location: headers[.location] = field.value
-            case .retryAfter: headers[.retryAfter] = field.value
-            }
+            let name = field.name == .date ? ExchangeClockHandler.carrier : HTTPField.Name(field.name.rawValue)
+            if let name { headers[name] = field.value }
         }
         return Response(status: .init(code: status), headers: headers, body: responseBody)
     }

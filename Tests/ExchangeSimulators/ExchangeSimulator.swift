@@ -8,9 +8,9 @@ package actor ExchangeSimulator {
         package let method: String
         /// The path without its query.
         package let path: String
-        /// The `type` of a request to Hyperliquid's one endpoint; nil for the others.
+        /// What a request to an endpoint with many purposes asks for; nil where the path tells.
         package let kind: String?
-        /// `public`, `accepted`, `fault …` or the refusal.
+        /// `public`, `accepted`, `own …` with the exchange's code, `fault …` or the refusal.
         package let verdict: String
         /// The name of the key whose signature held; nil when there was none.
         package let key: String?
@@ -67,6 +67,8 @@ package actor ExchangeSimulator {
     package func register(_ key: SimulatedKey) {
         desk.keys[key.key] = key
         desk.usedNonces[key.key] = nil
+        desk.usedTexts[key.key] = nil
+        desk.highestNonces[key.key] = nil
     }
 
     /// The key as the exchange knows it now, for its highest nonce for instance.
@@ -75,7 +77,7 @@ package actor ExchangeSimulator {
     /// - Returns: Nil when no such key was registered.
     package func registered(_ key: String) -> SimulatedKey? { desk.keys[key] }
 
-    /// Makes an address on Hyperliquid known, or changes it.
+    /// Makes an address known, or changes it.
     ///
     /// - Parameter wallet: The address as it is from now on.
     package func register(_ wallet: SimulatedWallet) { desk.wallets[wallet.address.lowercased()] = wallet }
@@ -109,7 +111,9 @@ package actor ExchangeSimulator {
     /// - Returns: The answer, which may be a fault.
     /// - Throws: `CancellationError` when the server ends during the delay.
     package func answer(to request: SimulatedRequest) async throws -> SimulatedAnswer {
-        let (answer, key) = judge(request)
+        desk.time = clock().addingTimeInterval(Double(behaviour.clockOffset) / 1000)
+        var (answer, key) = judge(request)
+        answer.fields.append((.date, HTTPTime.text(desk.time)))
         running += 1
         mostAtOnce = max(mostAtOnce, running)
         if let key {
@@ -130,11 +134,14 @@ package actor ExchangeSimulator {
             record(request, verdict: "fault \(fault.kind.rawValue)", status: answer.status)
             return (answer, nil)
         }
-        desk.time = clock().addingTimeInterval(Double(behaviour.clockOffset) / 1000)
         desk.seenAddress = behaviour.seenAddress
         desk.acceptedKey = nil
         do throws(Refusal) {
             let answer = try exchange.answer(to: request, at: &desk)
+            if let code = desk.acceptedKey?.refusedWith, let refusal = exchange.refusal(code: code, of: request) {
+                record(request, verdict: "own \(code)", status: refusal.status)
+                return (refusal, desk.acceptedKey?.key)
+            }
             record(request, verdict: desk.acceptedKey == nil ? "public" : "accepted", status: answer.status)
             return (answer, desk.acceptedKey?.key)
         } catch {
@@ -157,7 +164,7 @@ package actor ExchangeSimulator {
         requests.append(
             RecordedRequest(
                 method: request.method, path: request.path,
-                kind: exchange is Hyperliquid ? Hyperliquid.kind(of: request) : nil, verdict: verdict,
+                kind: exchange.kind(of: request), verdict: verdict,
                 key: desk.acceptedKey?.name, status: status))
     }
 }

@@ -8,6 +8,11 @@ enum Signing {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: Data(key.utf8))))
     }
 
+    /// HMAC-SHA384.
+    static func hmac384(_ text: String, key: String) -> [UInt8] {
+        Array(HMAC<SHA384>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: Data(key.utf8))))
+    }
+
     /// HMAC-SHA512.
     static func hmac512(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA512>.authenticationCode(for: bytes, using: SymmetricKey(data: key)))
@@ -15,6 +20,9 @@ enum Signing {
 
     /// SHA-256 of a text.
     static func sha256(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+
+    /// SHA-256 of bytes.
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
     /// SHA-512 of a text.
     static func sha512(_ text: String) -> [UInt8] { Array(SHA512.hash(data: Data(text.utf8))) }

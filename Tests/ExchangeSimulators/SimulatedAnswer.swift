@@ -17,13 +17,21 @@ package struct SimulatedAnswer: Sendable {
     }
 
     /// The header fields that exchanges choose.
-    enum FieldName: Sendable {
+    enum FieldName: String, Sendable {
         /// What the body is.
-        case contentType
+        case contentType = "Content-Type"
+        /// The exchange's time.
+        case date = "Date"
         /// Where a redirection leads.
-        case location
+        case location = "Location"
         /// After how many seconds to ask again.
-        case retryAfter
+        case retryAfter = "Retry-After"
+        /// GRVT's session.
+        case setCookie = "Set-Cookie"
+        /// The account of GRVT's session.
+        case grvtAccount = "X-Grvt-Account-Id"
+        /// Bitstamp's proof that it knows the secret too.
+        case serverSignature = "X-Server-Auth-Signature"
     }
 
     /// The HTTP status.
@@ -32,6 +40,14 @@ package struct SimulatedAnswer: Sendable {
     var fields: [(name: FieldName, value: String)]
     /// How the body is sent.
     let body: Body
+
+    /// The value of a header field that the exchange chose.
+    ///
+    /// - Parameter name: The field's name in any case.
+    /// - Returns: Nil when the answer lacks it.
+    package func field(_ name: String) -> String? {
+        fields.first { $0.name.rawValue.lowercased() == name.lowercased() }?.value
+    }
 
     init(status: Int, fields: [(name: FieldName, value: String)] = [], body: Body) {
         self.status = status

@@ -36,7 +36,7 @@ package struct SimulatedKey: Codable, Sendable {
     package var key: String
     /// The secret half; for Coinbase a PEM, private or public, of P-256, or 64 bytes of Ed25519 in Base64.
     package var secret: String
-    /// KuCoin's and OKX's third part.
+    /// A third part: a passphrase, or BitMart's memo.
     package var passphrase: String?
     /// What the key may do.
     package var rights: Set<SimulatedRight>
@@ -60,8 +60,16 @@ package struct SimulatedKey: Codable, Sendable {
     package var user: String
     /// How far a nonce may lie below the highest one seen, for Kraken.
     package var nonceWindow: Int
-    /// The highest nonce seen, for Kraken; 0 for none.
+    /// The highest nonce seen, for Kraken, Gemini and NDAX, without its fraction; 0 for none.
     package var highestNonce: Int
+    /// Whether Gemini takes nonces near its clock in any order, instead of rising ones.
+    package var hasTimeBasedNonce: Bool
+    /// What the key belongs to beside ``user``: an address, a sub-account's or an account's number; nil for none.
+    package var account: String?
+    /// The wallets that may sign orders for the account; nil for none.
+    package var signers: [SimulatedWallet.Agent]?
+    /// A refusal in the exchange's own code, which the key meets wherever it would have been served; nil for none.
+    package var refusedWith: String?
 
     /// A key that may read and trade, from anywhere, for ever, unless said otherwise.
     package init(
@@ -69,7 +77,8 @@ package struct SimulatedKey: Codable, Sendable {
         rights: Set<SimulatedRight> = [.read, .tradeSpot, .tradeDerivatives], exchangePermissions: [String]? = nil,
         ipAllowList: [String] = [], created: Date = Date(timeIntervalSince1970: 1_690_000_000), expires: Date? = nil,
         state: State = .active, isDemo: Bool = false, isSubAccount: Bool = false, isUnified: Bool = true,
-        user: String = "1000001", nonceWindow: Int = 0, highestNonce: Int = 0
+        user: String = "1000001", nonceWindow: Int = 0, highestNonce: Int = 0, hasTimeBasedNonce: Bool = false,
+        account: String? = nil, signers: [SimulatedWallet.Agent]? = nil, refusedWith: String? = nil
     ) {
         self.name = name
         self.key = key
@@ -87,6 +96,10 @@ package struct SimulatedKey: Codable, Sendable {
         self.user = user
         self.nonceWindow = nonceWindow
         self.highestNonce = highestNonce
+        self.hasTimeBasedNonce = hasTimeBasedNonce
+        self.account = account
+        self.signers = signers
+        self.refusedWith = refusedWith
     }
 
     /// Reads what is given and takes the defaults for the rest.
@@ -111,8 +124,12 @@ package struct SimulatedKey: Codable, Sendable {
         try take(.user, into: &user)
         try take(.nonceWindow, into: &nonceWindow)
         try take(.highestNonce, into: &highestNonce)
+        try take(.hasTimeBasedNonce, into: &hasTimeBasedNonce)
         passphrase = try fields.decodeIfPresent(String.self, forKey: .passphrase)
         exchangePermissions = try fields.decodeIfPresent([String].self, forKey: .exchangePermissions)
         expires = try fields.decodeIfPresent(Date.self, forKey: .expires)
+        account = try fields.decodeIfPresent(String.self, forKey: .account)
+        signers = try fields.decodeIfPresent([SimulatedWallet.Agent].self, forKey: .signers)
+        refusedWith = try fields.decodeIfPresent(String.self, forKey: .refusedWith)
     }
 }

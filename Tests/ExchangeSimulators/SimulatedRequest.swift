@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// A request exactly as it came over the wire: signatures are made of these bytes.
 package struct SimulatedRequest: Sendable {
     /// A name and its value in a query or a form, still percent-encoded.
@@ -47,6 +49,9 @@ package struct SimulatedRequest: Sendable {
             return (String(halves[0]), halves.count == 2 ? String(halves[1]) : "")
         }
     }
+
+    /// The body as JSON; nil when it is none.
+    var json: JSON? { try? JSON(parsing: body) }
 
     /// The first value of a parameter of the query.
     func queryValue(_ name: String) -> String? { queryParameters.first { $0.name == name }?.value }

@@ -1,5 +1,6 @@
 package import Foundation
 import Hummingbird
+import ServiceLifecycle
 
 /// Simulated exchanges that are listening, each on a port of its own.
 package struct SimulatorFleet: Sendable {
@@ -47,21 +48,30 @@ package func withExchangeSimulators<Result: Sendable>(
 ) async throws -> Result {
     let simulators = Dictionary(uniqueKeysWithValues: hosts.map { ($0, ExchangeSimulator($0, clock: clock)) })
     let (listening, announce) = AsyncThrowingStream.makeStream(of: (ExchangeHost, Int).self)
+    let servers = simulators.map { host, simulator in simulator.server(port: 0) { announce.yield((host, $0)) } }
+    var configuration = ServiceGroupConfiguration(services: servers, logger: quietLogger)
+    // A connection that waits to be accepted must not be dropped, so servers close their doors before they end; answers
+    // that never end are cut off.
+    configuration.maximumGracefulShutdownDuration = .milliseconds(500)
+    let services = ServiceGroup(configuration: configuration)
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        defer { group.cancelAll() }
-        for (host, simulator) in simulators {
-            let server = simulator.server(port: 0) { announce.yield((host, $0)) }
-            group.addTask {
-                do { try await server.run() } catch { announce.finish(throwing: error) }
-            }
+        group.addTask {
+            do { try await services.run() } catch { announce.finish(throwing: error) }
         }
-        var ports: [ExchangeHost: Int] = [:]
-        if !simulators.isEmpty {
-            for try await (host, port) in listening {
-                ports[host] = port
-                if ports.count == simulators.count { break }
+        do {
+            var ports: [ExchangeHost: Int] = [:]
+            if !simulators.isEmpty {
+                for try await (host, port) in listening {
+                    ports[host] = port
+                    if ports.count == simulators.count { break }
+                }
             }
+            let result = try await body(SimulatorFleet(simulators: simulators, ports: ports))
+            await services.triggerGracefulShutdown()
+            return result
+        } catch {
+            await services.triggerGracefulShutdown()
+            throw error
         }
-        return try await body(SimulatorFleet(simulators: simulators, ports: ports))
     }
 }

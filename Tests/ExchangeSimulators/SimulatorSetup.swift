@@ -16,7 +16,7 @@ package struct SimulatorSetup: Sendable {
     private struct Part: Decodable, Sendable {
         /// Keys to make known.
         var keys: [SimulatedKey]?
-        /// Addresses on Hyperliquid to make known.
+        /// Addresses to make known.
         var wallets: [SimulatedWallet]?
         /// Faults to put in front, after those that wait already.
         var faults: [Fault]?

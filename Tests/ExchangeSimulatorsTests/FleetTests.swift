@@ -3,6 +3,7 @@ import ExchangeSimulators
 import Foundation
 import NIOCore
 import NIOHTTP1
+import OrderedJSON
 import Testing
 
 @Suite("Simulated exchanges: servers and faults")
@@ -15,6 +16,18 @@ struct FleetTests {
         #expect(Set(urls).count == ExchangeHost.allCases.count)
         #expect(connectors["kucoin_hft"] == connectors["kucoin"])
         #expect(connectors["bybit"] != connectors["bybit_testnet"])
+    }
+
+    @Test("every connector of the catalogue is simulated, each by one host")
+    func catalogue() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = folder.appendingPathComponent("Vectors/catalogue/connectors.json")
+        let catalogue = try #require(try JSON(parsing: Data(contentsOf: file)).objectValue)
+        let served = ExchangeHost.allCases.flatMap(\.connectors)
+        #expect(Set(served) == Set(catalogue.names))
+        #expect(served.count == catalogue.names.count)
+        let names = ExchangeHost.allCases.flatMap(\.documentedNames)
+        #expect(Set(names).count == names.count)
     }
 
     @Test("a fault spoils as many answers as it says, for the paths that it says")
@@ -41,6 +54,19 @@ struct FleetTests {
             (.bybit, .rateLimited, 200, "10006"),
             (.bybit, .regionBlocked, 200, "10024"), (.coinbase, .maintenance, 503, "Service Unavailable"),
             (.hyperliquid, .rateLimited, 429, "null"), (.gate, .firewall, 403, "<html>"), (.okx, .page, 200, "<html>"),
+            (.bitget, .rateLimited, 429, #""429""#), (.bitget, .maintenance, 503, "40200"),
+            (.mexc, .rateLimited, 429, "429"), (.htx, .rateLimited, 200, "base-request-exceed-frequency-limit"),
+            (.htx, .maintenance, 200, "system-maintenance"), (.bingX, .rateLimited, 200, "100410"),
+            (.bingX, .banned, 429, "429"), (.bitMart, .rateLimited, 429, "30013"), (.bitMart, .banned, 418, "30017"),
+            (.bitMart, .maintenance, 200, "30016"), (.bitrue, .rateLimited, 429, "-1003"),
+            (.bitstamp, .rateLimited, 400, "400.002"), (.backpack, .rateLimited, 429, "TOO_MANY_REQUESTS"),
+            (.btcMarkets, .rateLimited, 429, "ThrottleLimit"), (.foxbit, .rateLimited, 429, #""code":429"#),
+            (.foxbit, .maintenance, 503, "5002"), (.gemini, .rateLimited, 429, "RateLimit"),
+            (.gemini, .maintenance, 503, "Maintenance"), (.ndax, .rateLimited, 429, "TOO MANY REQUESTS"),
+            (.grvt, .rateLimited, 429, "1006"), (.derive, .rateLimited, 200, "-32000"),
+            (.derive, .regionBlocked, 200, "16000"), (.pacifica, .regionBlocked, 403, "restricted region"),
+            (.lighter, .rateLimited, 429, "23000"), (.dydx, .regionBlocked, 403, "GEOBLOCKED"),
+            (.xrpl, .rateLimited, 200, "slowDown"), (.injective, .rateLimited, 429, "Too Many Requests"),
         ])
     func troubles(_ host: ExchangeHost, _ kind: Fault.Kind, _ status: Int, _ text: String) async throws {
         let simulator = ExchangeSimulator(host)
@@ -57,6 +83,42 @@ struct FleetTests {
         await simulator.behave { $0.clockOffset = -1500 }
         let time = SimulatedRequest(method: "GET", target: "/api/v5/public/time", fields: [], body: [])
         #expect(try await simulator.answer(to: time).text.contains("1699999998500"))
+        #expect(try await simulator.answer(to: time).field("Date") == "Tue, 14 Nov 2023 22:13:18 GMT")
+    }
+
+    @Test("the exchange's clock shows in the header of an answer that comes over the wire")
+    func date() async throws {
+        let fields = try await withExchangeSimulators([.gemini], clock: { Date(timeIntervalSince1970: 0) }) { fleet in
+            let url = try #require(fleet.url(of: .gemini)) + "/v1/symbols"
+            return try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30)).headers
+        }
+        #expect(fields["Date"] == ["Thu, 01 Jan 1970 00:00:00 GMT"])
+        #expect(fields["X-Simulated-Date"].isEmpty)
+    }
+
+    @Test(
+        "a clock is told where and in the unit that is documented",
+        arguments: [
+            (ExchangeHost.bitget, "/api/v2/public/time", #""serverTime":"1700000000123""#),
+            (.mexc, "/api/v3/time", #""serverTime":1700000000123"#),
+            (.htx, "/v1/common/timestamp", #""data":1700000000123"#),
+            (.bitMart, "/system/time", #""server_time":1700000000123"#),
+            (.bitrue, "/api/v1/time", #""serverTime":1700000000123"#),
+            (.btcMarkets, "/v3/time", #""timestamp":"2023-11-14T22:13:20.123Z""#),
+            (.foxbit, "/rest/v3/system/time", #""timestamp":1700000000123"#),
+            (.backpack, "/api/v1/time", "1700000000123"),
+            (.lambdaplex, "/api/v1/time", #""serverTime":1700000000123"#),
+            (.bingX, "/openApi/swap/v2/server/time", #""serverTime":1700000000123"#),
+            (.bitstamp, "/api/v2/status/", #""server_time":1700000000123"#),
+            (.aevo, "/time", #""timestamp":"1700000000123000000""#),
+            (.architect, "/api/health", #""timestamp":1700000000123"#),
+            (.dydx, "/v4/time", #""epoch":1700000000.123"#),
+        ])
+    func documentedClock(_ host: ExchangeHost, _ path: String, _ text: String) async throws {
+        let simulator = ExchangeSimulator(host, clock: { Date(timeIntervalSince1970: 1_700_000_000.123_4) })
+        let time = SimulatedRequest(method: "GET", target: path, fields: [], body: [])
+        #expect(try await simulator.answer(to: time).text.contains(text))
+        #expect(await simulator.requests.first?.verdict == "public")
     }
 
     @Test("a delayed exchange serves others meanwhile, and counts them")

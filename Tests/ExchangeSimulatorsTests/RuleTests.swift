@@ -106,7 +106,7 @@ struct RuleTests {
     func record(_ host: ExchangeHost) async throws {
         let simulator = ExchangeSimulator(host, clock: { start })
         let request = SignedRequest(host)
-        await simulator.register(request.key)
+        await simulator.admit(request)
         let made = try request.made()
         _ = try await simulator.answer(to: made)
         let record = String(decoding: try JSONEncoder().encode(await simulator.requests), as: UTF8.self)

@@ -5,17 +5,23 @@ import OrderedJSON
 
 /// What a person's program sends to ask for a key's rights, made by hand for each exchange.
 struct SignedRequest {
+    /// Method, target, header fields and body.
+    typealias Draft = (method: String, target: String, fields: [(name: String, value: String)], body: String)
+
     let host: ExchangeHost
     var key: SimulatedKey
+    /// The address that the exchange must know; nil where keys are all that it knows.
+    var wallet: SimulatedWallet?
     var time = Date(timeIntervalSince1970: 1_700_000_000)
     var path: String
     var nonce = 1_700_000_000
     /// Changes what is sent after it was signed.
-    var spoil: (inout [(name: String, value: String)]) -> Void = { _ in }
+    var spoil: @Sendable (inout [(name: String, value: String)]) -> Void = { _ in }
 
     init(_ host: ExchangeHost, path: String? = nil) {
         self.host = host
         self.key = Self.key(for: host)
+        self.wallet = Self.wallet(for: host)
         self.path = path ?? Self.rightsPath(of: host)
     }
 
@@ -28,6 +34,17 @@ struct SignedRequest {
             SimulatedKey(key: "kraken-key", secret: Data((0..<64).map { UInt8($0) }).base64EncodedString())
         case .okx, .okxUS, .okxEEA:
             SimulatedKey(key: "37c541a1-0000-4000-8000-10fe7a038418", secret: "SECRET", passphrase: "a pass")
+        case .bitget: SimulatedKey(key: "bg_0123456789abcdef", secret: "a secret", passphrase: "a pass")
+        case .mexc: SimulatedKey(key: "mx0vglExample", secret: "a secret")
+        case .bitstamp: SimulatedKey(key: String(repeating: "k", count: 32), secret: "a secret")
+        case .backpack:
+            SimulatedKey(key: "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=", secret: edwardsSeed)
+        case .btcMarkets: SimulatedKey(key: "btc-markets-key", secret: Data(0..<64).base64EncodedString())
+        case .gemini: SimulatedKey(key: "account-0123456789", secret: "a secret")
+        case .lambdaplex: SimulatedKey(key: "lambdaplex-key", secret: edwardsPEM)
+        case .kalshi: SimulatedKey(key: "a952bcbe-ec3b-4b5b-b8f9-11dae589608c", secret: rsaPEM)
+        case .aevo, .aevoTestnet: SimulatedKey(key: "aevo-key", secret: "a secret", account: person)
+        case .grvt, .grvtTestnet: SimulatedKey(key: "grvt-key", secret: "", account: "4724219064482495")
         default:
             SimulatedKey(key: String(repeating: "k", count: 64), secret: "a secret", passphrase: "a pass")
         }
@@ -44,11 +61,19 @@ struct SignedRequest {
         case .okx, .okxUS, .okxEEA: "/api/v5/account/config"
         case .bybit, .bybitTestnet: "/v5/user/query-api"
         case .hyperliquid, .hyperliquidTestnet: "/info"
+        default: laterRightsPath(of: host)
         }
     }
 
     /// The request as it goes over the wire, signed with the key at its time.
     func made() throws -> SimulatedRequest {
+        let draft = try draft()
+        return SimulatedRequest(
+            method: draft.method, target: draft.target, fields: draft.fields, body: Array(draft.body.utf8))
+    }
+
+    /// The parts of ``made()``.
+    func draft() throws -> Draft {
         let milliseconds = String(Int(time.timeIntervalSince1970 * 1000))
         let seconds = Int(time.timeIntervalSince1970)
         var fields: [(name: String, value: String)] = []
@@ -100,16 +125,17 @@ struct SignedRequest {
             method = "POST"
             body = #"{"type":"userRole","user":"0x14791697260e4c9a71f18484c9f997b308e59325"}"#
             fields = [("Content-Type", "application/json")]
+        default: (method, target, fields, body) = try laterDraft()
         }
         spoil(&fields)
-        return SimulatedRequest(method: method, target: target, fields: fields, body: Array(body.utf8))
+        return (method, target, fields, body)
     }
 
-    private func sum256(_ text: String) -> Data {
+    func sum256(_ text: String) -> Data {
         Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: Data(key.secret.utf8))))
     }
 
-    private func hex(_ bytes: Data) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
+    func hex(_ bytes: Data) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
 
     private func base64URL(_ bytes: [UInt8]) -> String {
         Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")

@@ -29,7 +29,7 @@ struct Hyperliquid: SimulatedExchange {
     }
 
     /// The `type` of a question, for the record; nil when it has none that may be recorded.
-    static func kind(of request: SimulatedRequest) -> String? {
+    func kind(of request: SimulatedRequest) -> String? {
         guard let type = try? JSON(parsing: request.body)["type"]?.stringValue else { return nil }
         return type.utf8.count <= 40 && !type.hasPrefix("0x") ? type : nil
     }
