@@ -46,7 +46,7 @@ extension VerificationCause {
         case .expired: "the key has run out"
         case .wrongEnvironment: "the key belongs to another network or site of the exchange"
         case .accountSuspended: "the key or the account is suspended"
-        case .wrongAddress: "the address does not belong to the private key"
+        case .wrongAddress: "the address is unknown or does not belong to the private key"
         case .wrongAccount: "the account that was entered is not the key's"
         case .unusableByHummingbot: "Hummingbot cannot use this kind of key"
         case .tooMuchPower: "funds can leave the account with it, which nobody has allowed here"
