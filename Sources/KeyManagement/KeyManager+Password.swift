@@ -15,7 +15,9 @@ extension KeyManager {
     ) async throws -> ResealOutcome {
         let wasUnlocked = await vault.isUnlocked
         do {
-            let outcome = try await Failure.translating { try await self.changing(change, progress) }
+            let outcome = try await recording(AuditSubject(.passwordChange)) {
+                try await self.changing(change, progress)
+            }
             note("config password changed", ["secrets": outcome.secretCount, "files": outcome.fileCount])
             return outcome
         } catch {
@@ -31,7 +33,7 @@ extension KeyManager {
     /// - Returns: What was done.
     /// - Throws: ``Failure`` of kind `locked`, `conflict`, `storage`.
     public func adopt(progress: @escaping @Sendable (ResealProgress) -> Void) async throws -> ResealOutcome {
-        let outcome = try await Failure.translating {
+        let outcome = try await recording(AuditSubject(.vaultAdopt)) {
             try await self.resealing(under: .vault, outside: nil, leavesUnreadable: true, progress)
         }
         note("secrets adopted", ["secrets": outcome.secretCount, "files": outcome.fileCount])
@@ -50,7 +52,7 @@ extension KeyManager {
             throw Failure(.invalidInput, "The new config password holds a line break or another control character.")
         }
         guard try await store.verification(of: .master) != nil else { throw Failure.noVault }
-        try await unlock(with: change.current)
+        try await unlockUnrecorded(with: change.current)
         let outside = try outsideFile(for: change)
         let beginning = try await vault.begin(with: change.new)
         var outcome = try await resealing(

@@ -48,7 +48,10 @@ extension KeyManager {
             if reading.fields.isEmpty {
                 throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
             }
-            let opened = try await self.open(reading)
+            // Recorded before anything is shown: what cannot be recorded is not revealed.
+            let opened = try await self.recording(
+                AuditSubject(.credentialReveal, account: account, connector: connector)
+            ) { try await self.open(reading) }
             self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(
                 account: account, connector: connector, values: opened.values, unopened: opened.unopened,

@@ -8,6 +8,18 @@ extension KeyManager {
     /// A folder with credentials and no verification file is opened only by a password that opens every secret in it;
     /// then the missing file is written.
     public func unlock(with password: Secret) async throws {
+        do {
+            try await unlockUnrecorded(with: password)
+        } catch let failure as Failure where failure.kind == .wrongPassword {
+            await audit?.note(AuditSubject(.vaultUnlock), outcome: "failed")
+            throw failure
+        }
+        await audit?.note(AuditSubject(.vaultUnlock), outcome: "done")
+        note("vault unlocked")
+    }
+
+    /// Opens the vault for a change that has an entry of its own in the audit log.
+    func unlockUnrecorded(with password: Secret) async throws {
         try await Failure.translating {
             guard let file = try await self.store.verification(of: .master) else {
                 return try await self.unlockByItsSecrets(with: password)
@@ -16,12 +28,12 @@ extension KeyManager {
                 with: password, verification: try PasswordVerification.keyfile(fromFile: file),
                 existing: { self.keyfiles(of: try await self.store.snapshot()) })
         }
-        note("vault unlocked")
     }
 
     /// Forgets the password and every derived key.
     public func lock() async throws {
         await vault.lock()
+        await audit?.note(AuditSubject(.vaultLock), outcome: "done")
         note("vault locked")
     }
 
@@ -39,7 +51,7 @@ extension KeyManager {
     ///
     /// - Throws: ``Failure`` of kind `accountExists` when there is a vault already.
     public func createVault(with password: Secret) async throws {
-        try await Failure.translating {
+        try await recording(AuditSubject(.vaultCreate)) {
             guard try await self.store.verification(of: .master) == nil else { throw StoreError.vaultExists }
             let beginning = try await self.vault.begin(with: password)
             try await self.store.create(verification: beginning.verification)

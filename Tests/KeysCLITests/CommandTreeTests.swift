@@ -45,7 +45,8 @@ struct CommandTreeTests {
                 "credential show", "credential verify", "credential audit", "account list", "account create",
                 "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
-                "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
+                "password check", "password change", "trash list", "trash restore", "trash purge", "log list",
+                "log verify", "serve", "skill",
             ])
     }
 
