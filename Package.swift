@@ -143,7 +143,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "KeyManagementTests",
-            dependencies: ["KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting"],
+            dependencies: ["KeyManagement", "CredentialVault", "Credentials", "OrderedJSON", "VaultTesting", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "KeysAPITests",

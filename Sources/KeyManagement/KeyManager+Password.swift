@@ -99,7 +99,7 @@ extension KeyManager {
                     : try await store.rewrite(
                         Rewrite(
                             seen: files, replacements: Dictionary(uniqueKeysWithValues: replacements),
-                            outside: outside))
+                            outside: outside, digests: try await digests(of: files, replacements, under: target)))
                 return ResealOutcome(
                     secretCount: resealed.map(\.secretCount).reduce(0, +), fileCount: replacements.count, left: left,
                     passwordFile: nil,
@@ -112,6 +112,31 @@ extension KeyManager {
                 attempt += 1
             }
         }
+    }
+}
+
+extension KeyManager {
+    /// What is to be kept of the new bytes; and, under a new key, of the files that stay as they are and are ours.
+    fileprivate func digests(
+        of files: [SealedFile], _ replacements: [(Int, [UInt8])], under target: ResealTarget
+    ) async throws -> [FileDigest] {
+        var digests: [FileDigest] = []
+        for (position, bytes) in replacements {
+            let file = files[position]
+            digests.append(
+                try await vault.digest(of: bytes, file: file.fileName, account: file.account, under: target))
+        }
+        guard case .password = target else { return digests }
+        let inspection = try await store.inspect()
+        for file in inspection.plain {
+            guard
+                let known = inspection.digests.lazy.compactMap(\.digest).first(where: { $0.revision == file.revision }),
+                try await vault.confirms(known) == true
+            else { continue }
+            digests.append(
+                try await vault.digest(of: file.bytes, file: known.file, account: known.account, under: target))
+        }
+        return digests
     }
 }
 

@@ -35,7 +35,9 @@ extension KeyManager {
         let document = try await vault.seal(credential.values, for: connector, avoiding: usedIVs(snapshot))
         let (revision, displaced) = try await store.write(
             document, for: request.connector, in: request.account, replacing: expectation,
-            sealedBeside: snapshot[.master]?.verification)
+            sealedBeside: snapshot[.master]?.verification,
+            digest: try await vault.digest(
+                of: document.bytes, file: "\(request.connector).yml", account: request.account.description))
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,
             displaced: displaced, notices: notices)

@@ -48,35 +48,49 @@ extension KeyManager {
             if reading.fields.isEmpty {
                 throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
             }
-            let sealed = reading.keyfiles
-            let opened = try await self.vault.open(sealed.map(\.keyfile))
-            var texts: [String: String] = [:]
-            var problems = [summary.problem].compactMap { $0 }
-            for ((path, _), result) in zip(sealed, opened) {
-                switch result {
-                case .success(let bytes):
-                    guard let text = String(validating: bytes, as: UTF8.self) else {
-                        problems.append("\(path) opens, yet to bytes that are no text: its IV is damaged.")
-                        continue
-                    }
-                    texts[path] = text
-                case .failure(let error): problems.append("\(path) does not open: \(error.sentence).")
-                }
-            }
-            for field in reading.fields {
-                if let field = field.implausible(texts) {
-                    problems.append("\(field) opens, yet to a text that cannot be right: its IV may be damaged.")
-                }
-            }
+            let opened = try await self.open(reading, problem: summary.problem)
             let values = JSONObject(
                 reading.fields.compactMap { field in
-                    field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
+                    field.json(opened: { opened.texts[$0].map { .string($0) } }).map { (field.path, $0) }
                 })
             self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(
                 account: account, connector: connector, values: values,
-                unopened: sealed.map(\.path).filter { texts[$0] == nil }, problems: problems)
+                unopened: opened.unopened, problems: opened.problems)
         }
+    }
+
+    /// Opens every secret of a credential.
+    ///
+    /// - Parameters:
+    ///   - reading: The credential.
+    ///   - problem: What is known to be wrong with it.
+    /// - Returns: The texts by their paths, the paths of those that do not open, and sentences about what is wrong.
+    /// - Throws: `VaultError/locked`.
+    func open(
+        _ reading: CredentialReading, problem: String?
+    ) async throws -> (texts: [String: String], unopened: [String], problems: [String]) {
+        let sealed = reading.keyfiles
+        let opened = try await vault.open(sealed.map(\.keyfile))
+        var texts: [String: String] = [:]
+        var problems = [problem].compactMap { $0 }
+        for ((path, _), result) in zip(sealed, opened) {
+            switch result {
+            case .success(let bytes):
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    problems.append("\(path) opens, yet to bytes that are no text: its IV is damaged.")
+                    continue
+                }
+                texts[path] = text
+            case .failure(let error): problems.append("\(path) does not open: \(error.sentence).")
+            }
+        }
+        for field in reading.fields {
+            if let field = field.implausible(texts) {
+                problems.append("\(field) opens, yet to a text that cannot be right: its IV may be damaged.")
+            }
+        }
+        return (texts, sealed.map(\.path).filter { texts[$0] == nil }, problems)
     }
 }
 

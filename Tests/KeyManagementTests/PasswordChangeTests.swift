@@ -176,7 +176,7 @@ struct PasswordChangeTests {
             await #expect(throws: StoreError.passwordChanged) {
                 try await store.write(
                     CredentialDocument(title: nil, items: []), for: ConnectorName("okx"), in: .master,
-                    replacing: .anything, sealedBeside: seen)
+                    replacing: .anything, sealedBeside: seen, digest: nil)
             }
             let failure = await #expect(throws: Failure.self) {
                 try await other.save(TestVault.binance(mode: .replace))

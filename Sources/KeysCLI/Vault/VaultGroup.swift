@@ -5,5 +5,8 @@ struct VaultGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vault",
         abstract: "Create a vault, see its state, take over what Hummingbot sealed, lock and unlock a server's.",
-        subcommands: [VaultCreate.self, VaultStatusCommand.self, VaultUnlock.self, VaultLock.self, VaultAdopt.self])
+        subcommands: [
+            VaultCreate.self, VaultStatusCommand.self, VaultUnlock.self, VaultLock.self, VaultAdopt.self,
+            VaultCheckCommand.self,
+        ])
 }
