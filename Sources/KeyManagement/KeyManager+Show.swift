@@ -49,15 +49,19 @@ extension KeyManager {
                 throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
             }
             let opened = try await self.open(reading, problem: summary.problem)
-            let values = JSONObject(
-                reading.fields.compactMap { field in
-                    field.json(opened: { opened.texts[$0].map { .string($0) } }).map { (field.path, $0) }
-                })
             self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(
-                account: account, connector: connector, values: values,
+                account: account, connector: connector, values: self.values(of: reading, opened.texts),
                 unopened: opened.unopened, problems: opened.problems)
         }
+    }
+
+    /// The stored fields by name, with the opened texts of their secrets; without those that did not open.
+    func values(of reading: CredentialReading, _ texts: [String: String]) -> JSONObject {
+        JSONObject(
+            reading.fields.compactMap { field in
+                field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
+            })
     }
 
     /// Opens every secret of a credential.

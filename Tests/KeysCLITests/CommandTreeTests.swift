@@ -44,7 +44,7 @@ struct CommandTreeTests {
                 "setup", "credential list", "credential add", "credential replace", "credential remove",
                 "credential show", "account list", "account create", "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
-                "vault check",
+                "vault check", "vault import",
                 "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
             ])
     }

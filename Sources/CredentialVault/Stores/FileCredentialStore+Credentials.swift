@@ -52,7 +52,7 @@ extension Change {
             case .revision: throw StoreError.conflict(connector, account)
             }
             // Before the file: one without a digest would look like another program's.
-            try own.keep(digest.map { [$0] } ?? [])
+            try keep(digest)
             do {
                 try own.place(bytes, as: file, in: connectors, reaching: hooks)
             } catch let error as FileError where error.code == EEXIST {
@@ -69,9 +69,15 @@ extension Change {
             guard expected == currentRevision else { throw StoreError.conflict(connector, account) }
         }
         let record = record(.replaced, account, connector, revision: currentRevision)
-        try own.keep(digest.map { [$0] } ?? [])
+        try keep(digest)
         try exchange(bytes, with: file, current, in: connectors, record)
         return (revision, record.entry)
+    }
+
+    private func keep(_ digest: FileDigest?) throws {
+        guard let digest else { return }
+        try own.keep([digest])
+        try hooks.reached(.digested)
     }
 
     /// Puts new bytes in the place of a file and files the old ones in the undo store.
