@@ -65,7 +65,7 @@ struct VaultCheckTests {
     @Test("changed bytes of accounts, replaced credentials and deleted accounts are noticed")
     func manyBytes() async throws {
         try await withTemporaryFolder { folder in
-            try await Self.expectEveryChangeNoticed(in: folder, Self.makeVault(folder), every: 23)
+            try await Self.expectEveryChangeNoticed(in: folder, Self.makeVault(folder), every: 61)
         }
     }
 

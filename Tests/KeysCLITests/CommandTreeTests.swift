@@ -45,7 +45,8 @@ struct CommandTreeTests {
                 "credential show", "account list", "account create", "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
                 "vault check", "vault import",
-                "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
+                "password check", "password change", "trash list", "trash restore", "trash purge",
+                "backup create", "backup restore", "backup check", "serve", "skill",
             ])
     }
 

@@ -73,6 +73,17 @@ public protocol CredentialStore: Sendable {
     /// - Throws: ``StoreError``.
     func inspect() async throws -> StoreInspection
 
+    /// What a backup holds.
+    ///
+    /// - Throws: ``StoreError``.
+    func backupFiles() async throws -> [Backup.File]
+
+    /// Makes a vault of a backup where there is none.
+    ///
+    /// - Parameter backup: The backup.
+    /// - Throws: ``StoreError/vaultExists``.
+    func place(_ backup: Backup) async throws
+
     /// Keeps what we say of files that are stored already.
     ///
     /// - Parameter digests: Of these files.

@@ -123,5 +123,5 @@ extension Vault {
 
 extension [UInt8] {
     /// Lower-case hex.
-    fileprivate var hexDigits: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    var hexDigits: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -31,27 +31,12 @@ struct VaultImport: KeysCommand {
         transform: { try AccountName($0) })
     var account: AccountName?
 
-    @Flag(name: .customLong("source-password-stdin"), help: "Read the folder's password from standard input.")
-    var sourcePasswordStdin = false
-
-    @Option(
-        name: .customLong("source-password-file"),
-        help: ArgumentHelp("Read the folder's password from the first line of a file.", valueName: "file"),
-        completion: .file())
-    var sourcePasswordFile: String?
+    @OptionGroup var sourcePassword: SourcePasswordOptions
 
     @Flag(help: "Replace what is in the way; it goes to the trash.")
     var force = false
 
-    var standardInputReaders: [String] {
-        password.standardInputReaders + (sourcePasswordStdin ? ["--source-password-stdin"] : [])
-    }
-
-    func validate() throws {
-        if sourcePasswordStdin, sourcePasswordFile != nil {
-            throw ValidationError("Give --source-password-stdin or --source-password-file, not both.")
-        }
-    }
+    var standardInputReaders: [String] { password.standardInputReaders + sourcePassword.standardInputReaders }
 
     func run(in session: Session) async throws {
         try await session.withVault { vault in
@@ -63,57 +48,25 @@ struct VaultImport: KeysCommand {
             try await session.unlock(vault, with: password)
             let source = try LocalVault.manager(
                 of: session.program.folders.resolve(folder), sealing: session.program.sealing)
-            try await unlock(source, session)
+            _ = try await sourcePassword.opening("folder", own: password, in: session) {
+                try await source.unlockForReading(with: $0)
+            }
             let outcomes = try await manager.importCredentials(from: source, account: account) { connector, account in
                 if force { return true }
                 guard let prompter = session.prompter else { return false }
                 return try prompter.confirm("\(account) has another \(connector). Replace it?")
             }
-            try show(outcomes, in: session)
+            try session.output.imported(outcomes)
         }
     }
+}
 
-    /// The password that is named; else this vault's; else one that is typed.
-    private func unlock(_ source: KeyManager, _ session: Session) async throws {
-        let given: Secret?
-        if sourcePasswordStdin {
-            given = try session.program.console.standardInput.secretLine()
-        } else if let sourcePasswordFile {
-            let path = session.program.folders.resolve(sourcePasswordFile)
-            given = try StandardInput.secretLine(in: FileBytes.bytes(ofNamed: path), from: path)
-        } else {
-            given = nil
-        }
-        if let given { return try await open(source, given, session) }
-        // Standard input was read once already.
-        let named = password.passwordStdin ? nil : try password.given(in: session.program)
-        if let own = named ?? session.settings.configPassword?.secret {
-            do {
-                return try await open(source, own, session)
-            } catch let failure as Failure where failure.kind == .wrongPassword && session.prompter != nil {
-                session.prompter?.say("The folder has another password than the vault.")
-            } catch let failure as Failure where failure.kind == .wrongPassword {
-                throw Failure(
-                    .wrongPassword, "The folder has another password than the vault.",
-                    hint: "Give it with --source-password-file or --source-password-stdin.")
-            }
-        }
-        guard let prompter = session.prompter else {
-            throw CommandError.nobodyToAsk(
-                "The folder's password has to be given.", hint: "Use --source-password-file or --source-password-stdin."
-            )
-        }
-        try await open(source, prompter.askSecret("Config password of the folder"), session)
-    }
-
-    private func open(_ source: KeyManager, _ secret: Secret, _ session: Session) async throws {
-        try await Progress.showing("opening the folder", in: session) {
-            try await source.unlockForReading(with: secret)
-        }
-    }
-
-    private func show(_ outcomes: [ImportedCredential], in session: Session) throws {
-        try session.output.data(
+extension Output {
+    /// Tells what became of each credential, and ends the command accordingly.
+    ///
+    /// - Throws: ``ReportedFailure`` when one failed or is in the way.
+    func imported(_ outcomes: [ImportedCredential]) throws {
+        try data(
             .array(
                 outcomes.map {
                     [
@@ -126,12 +79,12 @@ struct VaultImport: KeysCommand {
                 rows: outcomes.map { [$0.account.description, $0.connector.description, $0.outcome.rawValue] }))
         for outcome in outcomes {
             if let reason = outcome.reason {
-                session.output.warning("\(outcome.connector) of \(outcome.account) was not taken over: \(reason)")
+                warning("\(outcome.connector) of \(outcome.account) was not taken over: \(reason)")
             }
         }
         if outcomes.contains(where: { $0.outcome == .failed }) { throw ReportedFailure(status: .damagedData) }
         if outcomes.contains(where: { $0.outcome == .conflict }) {
-            session.output.hint("--force replaces what is in the way; the old ones then go to the trash")
+            hint("--force replaces what is in the way; the old ones then go to the trash")
             throw ReportedFailure(status: .alreadyExists)
         }
     }
