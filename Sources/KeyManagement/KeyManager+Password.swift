@@ -80,15 +80,19 @@ extension KeyManager {
         _ progress: @escaping @Sendable (ResealProgress) -> Void
     ) async throws -> ResealOutcome {
         var attempt = 1
+        let verification = try await store.verification(of: .master)
         while true {
             let files = try await store.sealedFiles()
+            // Somebody else's change of the password was quicker; theirs is not undone by the second one.
+            guard try await store.verification(of: .master) == verification else { throw StoreError.passwordChanged }
             let resealed = try await vault.reseal(files, under: target, progress: progress)
             let left = zip(files, resealed).flatMap { file, resealed in
                 resealed.unopened.map { reason in file.sentence(about: reason) }
             }
-            guard left.isEmpty || leavesUnreadable else { throw Failure.doesNotOpen(left) }
+            // It opened a moment ago, so that somebody else's change of the password was quicker.
             let isVaultReplaced = zip(files, resealed).contains { $0.isVaultsVerification && $1.bytes != nil }
-            if case .password = target, !isVaultReplaced { throw VaultError.wrongPassword }
+            if case .password = target, !isVaultReplaced { throw StoreError.passwordChanged }
+            guard left.isEmpty || leavesUnreadable else { throw Failure.doesNotOpen(left) }
             let replacements = resealed.enumerated().compactMap { entry in
                 entry.element.bytes.map { (entry.offset, $0) }
             }

@@ -208,6 +208,49 @@ struct PasswordChangeTests {
         }
     }
 
+    @Test("of two changes at once one is made, and the other says so")
+    func twoAtOnce() async throws {
+        try await withTemporaryFolder { folder in
+            let manager = try await Self.makeVault(folder)
+            let other = try TestVault.manager(at: folder)
+            let isFirst = Mutex(true)
+            let turns = AsyncStream.makeStream(of: Void.self)
+            let passwords = [Secret("one"), Secret("two")]
+            let second = Task {
+                for await _ in turns.stream { break }
+                return try await other.changePassword(
+                    PasswordChange(current: TestVault.password, new: passwords[1]), progress: { _ in })
+            }
+            var isRefused = false
+            do {
+                _ = try await manager.changePassword(
+                    PasswordChange(current: TestVault.password, new: passwords[0])
+                ) { _ in
+                    if isFirst.withLock({ first in
+                        defer { first = false }; return first
+                    }) {
+                        turns.continuation.yield()
+                    }
+                }
+            } catch let failure as Failure {
+                #expect([.locked, .conflict].contains(failure.kind))
+                isRefused = true
+            }
+            turns.continuation.yield()
+            let isOtherRefused: Bool
+            do {
+                _ = try await second.value
+                isOtherRefused = false
+            } catch let failure as Failure {
+                #expect([.locked, .conflict, .wrongPassword].contains(failure.kind))
+                isOtherRefused = true
+            }
+            #expect(isRefused != isOtherRefused)
+            let winner = passwords[isRefused ? 1 : 0]
+            #expect(!(try VaultContent(folder, password: winner).secrets.values.contains(nil)))
+        }
+    }
+
     @Test("a conf folder is changed, too, and so is an account whose name the API refuses")
     func otherLayouts() async throws {
         try await withTemporaryFolder { folder in

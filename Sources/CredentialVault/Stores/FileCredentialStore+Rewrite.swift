@@ -76,8 +76,10 @@ extension FileCredentialStore {
         try root.status(of: VaultFolders.own).map { FileSignature($0) }
     }
 
-    private static func finish(_ root: Folder, _ own: Folder, at time: Int) throws {
-        guard let lock = try FileLock.take(OwnFolder.lock, in: own) else { throw StoreError.busy }
+    private static func finish(
+        _ root: Folder, _ own: Folder, at time: Int, patience: Int = FileLock.patience
+    ) throws {
+        guard let lock = try FileLock.take(OwnFolder.lock, in: own, patience: patience) else { throw StoreError.busy }
         defer { withExtendedLifetime(lock) {} }
         try OwnFolder(in: own).recover(VaultFolders(root: root), at: time)
     }
@@ -93,7 +95,10 @@ extension FileCredentialStore {
         let staged = (try? own.existingFolder("staging"))?.flatMap { try? $0.names() } ?? []
         guard isUnfinished || !staged.isEmpty else { return }
         do {
-            try finish(root, own, at: secondsSince1970())
+            // Whoever holds the lock while nothing is committed is alive and at work; what is staged is not left over.
+            try finish(root, own, at: secondsSince1970(), patience: isUnfinished ? FileLock.patience : 0)
+        } catch StoreError.busy where !isUnfinished {
+            return
         } catch let error as FileError {
             // Leftovers of a change that never happened need not hinder somebody who may only read.
             if isUnfinished { throw StoreError.file(error) }
