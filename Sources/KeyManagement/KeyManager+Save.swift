@@ -33,7 +33,9 @@ extension KeyManager {
             prepared.credential.values, for: prepared.credential.connector, avoiding: usedIVs(prepared.snapshot))
         let (revision, displaced) = try await store.write(
             document, for: request.connector, in: request.account, replacing: prepared.expectation,
-            sealedBeside: prepared.snapshot[.master]?.verification)
+            sealedBeside: prepared.snapshot[.master]?.verification,
+            digest: try await vault.digest(
+                of: document.bytes, file: "\(request.connector).yml", account: request.account.description))
         if let report { await keep(report, of: revision) }
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,

@@ -56,6 +56,7 @@ extension KeyManager {
             let beginning = try await self.vault.begin(with: password)
             try await self.store.create(verification: beginning.verification)
             try await self.vault.open(beginning)
+            try await self.keepDigests()
         }
         note("vault created")
     }
@@ -70,6 +71,24 @@ extension KeyManager {
         let beginning = try await vault.begin(with: password, proving: keyfiles)
         try await store.writeVerification(beginning.verification)
         try await vault.open(beginning)
+        try await store.keep([
+            vault.digest(
+                of: beginning.verification, file: ".password_verification", account: AccountName.master.description)
+        ])
+    }
+
+    /// Of a vault that was just made every file is ours.
+    private func keepDigests() async throws {
+        let inspection = try await store.inspect()
+        var digests: [FileDigest] = []
+        for file in inspection.sealed where file.trash == nil {
+            guard case .success(let bytes) = file.content else { continue }
+            digests.append(try await vault.digest(of: bytes, file: file.fileName, account: file.account))
+        }
+        for file in inspection.plain {
+            digests.append(try await vault.digest(of: file.bytes, file: file.name, account: file.account))
+        }
+        try await store.keep(digests)
     }
 }
 

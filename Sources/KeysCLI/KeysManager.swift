@@ -40,7 +40,10 @@ struct KeysManager: AsyncParsableCommand {
                 name: "Keys:",
                 subcommands: [SetupCommand.self, CredentialGroup.self, AccountGroup.self, ConnectorGroup.self]),
             CommandGroup(
-                name: "Vault:", subcommands: [VaultGroup.self, PasswordGroup.self, TrashGroup.self, LogGroup.self]),
+                name: "Vault:",
+                subcommands: [
+                    VaultGroup.self, PasswordGroup.self, TrashGroup.self, BackupGroup.self, LogGroup.self,
+                ]),
             CommandGroup(name: "Server and scripts:", subcommands: [ServeCommand.self, SkillCommand.self]),
         ]
     )

@@ -33,8 +33,6 @@ extension ChainedLog {
 
     /// Appends lines, under the log's lock.
     final class Writer {
-        private static let open = "open"
-
         private let own: Folder
         private let file: Int32
         private let shown: String
@@ -111,7 +109,7 @@ extension ChainedLog {
 
         /// Announces a change: a line, and a file that is locked for as long as this process lives.
         func announce(_ members: JSONObject) throws -> Announcement {
-            let open = try own.makeFolder(Self.open)
+            let open = try own.makeFolder(ChainedLog.openFolder)
             let number = try append(members)
             let path = open.joined(String(number))
             let held = try retrying("create", path) {
@@ -129,12 +127,12 @@ extension ChainedLog {
             var line = JSONObject([("event", "outcome"), ("of", .integer(number))])
             for member in members.members { line[member.name] = member.value }
             _ = try append(line)
-            try? own.existingFolder(Self.open)?.remove(String(number))
+            try? own.existingFolder(ChainedLog.openFolder)?.remove(String(number))
         }
 
         /// Ends the announced changes of processes that are gone.
         func closeInterrupted() throws {
-            let open = try own.existingFolder(Self.open)
+            let open = try own.existingFolder(ChainedLog.openFolder)
             let names = Set(try open?.names() ?? [])
             // Between its line and its file a process died: then nothing was appended since.
             if last.isAnnouncement, !names.contains(String(last.number)) {

@@ -21,6 +21,7 @@ public final class ChainedLog: Sendable {
     public static let interrupted: JSON = "interrupted"
 
     static let folder = "log"
+    static let openFolder = "open"
     private static let name = "current.jsonl"
     private static let reserve = "reserve"
     private static let reserveByteCount = 1 << 16
