@@ -39,8 +39,9 @@ struct ProbeRun {
         var clockOffset: Int?
         let verdict: ProbeVerdict
         do throws(EarlyEnd) {
-            clockOffset = try await measuredOffset()
-            verdict = try await ask(clockOffset: clockOffset ?? 0, sentTexts: &sentTexts)
+            let offset = try await measuredOffset()
+            clockOffset = offset?.likeliest
+            verdict = try await ask(clockOffset: offset?.least ?? 0, sentTexts: &sentTexts)
         } catch {
             verdict = error.verdict
             clockOffset = error.clockOffset ?? clockOffset
@@ -69,7 +70,7 @@ struct ProbeRun {
     /// Asks for the exchange's time, unless it was asked a moment ago.
     ///
     /// - Returns: `nil` when the exchange tells no time; the check goes on with this machine's.
-    private func measuredOffset() async throws(EarlyEnd) -> Int? {
+    private func measuredOffset() async throws(EarlyEnd) -> ClockOffset? {
         guard let serverClock = probe.clock(for: credential) else { return nil }
         let server = override ?? BaseURL(host: serverClock.call.route.host)
         if let known = await offsets.offset(of: server, at: clock.now()) { return known }
@@ -82,10 +83,9 @@ struct ProbeRun {
             throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
         }
         guard response.status == 200, let time = response.json.flatMap(serverClock.milliseconds) else { return nil }
-        let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
-        let (offset, isTooLarge) = time.subtractingReportingOverflow(middle)
-        guard !isTooLarge, (-Self.largestOffset...Self.largestOffset).contains(offset) else {
-            throw EarlyEnd(.failed([.clockSkew]), clockOffset: isTooLarge ? nil : offset)
+        let offset = ClockOffset(of: time, askedAt: before, answeredAt: after)
+        guard let offset, (-Self.largestOffset...Self.largestOffset).contains(offset.likeliest) else {
+            throw EarlyEnd(.failed([.clockSkew]), clockOffset: offset?.likeliest)
         }
         await offsets.keep(offset, of: server, at: after)
         return offset
