@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from exchange_keys import made_up
+from simulated_exchanges import SimulatedExchanges
 from support import LOGIN, Server, free_port, made_up_values, open_sealed, program, sealed_values, vault_home
 
 RELEASE = Path(program()).parent
@@ -60,7 +62,7 @@ def two_secret_connectors(server, count):
 def opening():
     print("Opening 100 credentials (200 secrets) of our own")
     with vault_home() as home:
-        with Server(home) as server:
+        with Server(home, "--no-verify") as server:
             connectors = two_secret_connectors(server, 10)
             fill(server, [f"account-{n}" for n in range(100 // len(connectors))], connectors)
         armored = [value for path in (home.bots / "credentials").rglob("connectors/*.yml")
@@ -85,7 +87,7 @@ def opening():
 
 def adding():
     print("Adding one credential to an account of 50, unlocked")
-    with vault_home() as home, Server(home) as server:
+    with vault_home() as home, Server(home, "--no-verify") as server:
         for name in server.json("GET", "/connectors/")[1][:51]:
             fields = server.json("GET", f"/connectors/{name}/config-map")[1]
             server.json("POST", f"/accounts/add-credential/master_account/{name}", made_up_values(fields))
@@ -113,7 +115,7 @@ def adding():
 def serving():
     print("Answering lists of 200 accounts with 10 credentials each")
     with vault_home() as home:
-        with Server(home) as server:
+        with Server(home, "--no-verify") as server:
             accounts = ["master_account", *(f"account-{n:03}" for n in range(199))]
             fill(server, accounts, two_secret_connectors(server, 10))
         # A server that did not write them, as after a restart.
@@ -122,7 +124,7 @@ def serving():
                 compare(home, server, path)
             peak, now = server.memory("VmHWM"), server.memory("VmRSS")
             row("memory after that, peak and present", f"{peak / 1024:.1f} MB, {now / 1024:.1f} MB")
-    with vault_home() as home, Server(home) as server:
+    with vault_home() as home, Server(home, "--no-verify") as server:
         add(server, "master_account", "binance")
         row("memory of a server with one credential", f"{server.memory('VmRSS') / 1024:.1f} MB")
 
@@ -167,7 +169,7 @@ def wrk(url, header=None, seconds=3):
 def starting():
     print("Starting")
     with vault_home() as home:
-        with Server(home) as server:
+        with Server(home, "--no-verify") as server:
             add(server, "master_account", "binance")
         times = []
         for _ in range(9):
@@ -179,10 +181,10 @@ def starting():
 def listing():
     print("Listing from cold")
     with vault_home() as home:
-        with Server(home) as server:
+        with Server(home, "--no-verify") as server:
             fill(server, ["master_account"], two_secret_connectors(server, 10))
         row("credential list of 10, a new process each time", seconds(run_list(home, 10)))
-        with Server(home) as server:
+        with Server(home, "--no-verify") as server:
             fill(server, [f"account-{n:03}" for n in range(199)], two_secret_connectors(server, 10))
         row("credential list of 2,000, a new process each time", seconds(run_list(home, 2000)))
 
@@ -197,7 +199,67 @@ def run_list(home, count):
     return statistics.median(times)
 
 
-PARTS = {"opening": opening, "adding": adding, "serving": serving, "starting": starting, "listing": listing}
+# How many credentials each of the nine exchanges has: 60 in all, unevenly, as people's are.
+HOLDINGS = {
+    "binance": 12, "okx": 8, "bybit": 8, "kucoin": 8, "gate_io": 6, "coinbase_advanced_trade": 6, "kraken": 6,
+    "binance_perpetual_testnet": 3, "hyperliquid_perpetual": 3}
+# How many checks of one exchange run at once; the requests of one check follow each other.
+LIMIT_PER_EXCHANGE = 4
+DELAY = 0.3
+
+
+def verifying():
+    spread = ", ".join(f"{connector} {count}" for connector, count in HOLDINGS.items())
+    print(f"Verifying {sum(HOLDINGS.values())} credentials on {len(HOLDINGS)} simulated exchanges: {spread}")
+    with SimulatedExchanges() as exchanges, vault_home(**exchanges.environment()) as home:
+        with Server(home, "--no-verify") as server:
+            for number in range(max(HOLDINGS.values())):
+                server.request("POST", f"/accounts/add-account?account_name=account-{number:02}")
+                for connector, count in HOLDINGS.items():
+                    if number < count:
+                        key = made_up(connector, f"{connector} {number}")
+                        exchanges.setup(key.host, **key.setup())
+                        path = f"/accounts/add-credential/account-{number:02}/{connector}"
+                        status, _, text = server.request("POST", path, key.values)
+                        assert status == 201, text
+        hosts = {connector: made_up(connector).host for connector in HOLDINGS}
+        at_once, slow, ratios = [], [], []
+        for _ in range(5):
+            at_once.append(verify_all(home))
+            before = {connector: len(exchanges.requests(host)) for connector, host in hosts.items()}
+            for host in hosts.values():
+                exchanges.setup(host, delay=int(DELAY * 1000))
+            slow.append(verify_all(home))
+            needs = {connector: (len(exchanges.requests(host)) - before[connector]) * DELAY
+                     for connector, host in hosts.items()}
+            for host in hosts.values():
+                exchanges.setup(host, delay=0)
+            busiest = max(needs, key=needs.get)
+            least = needs[busiest] / LIMIT_PER_EXCHANGE
+            ratios.append((slow[-1] / least, (slow[-1] - at_once[-1]) / least, sum(needs.values()) / slow[-1]))
+    whole, waiting, in_turn = (statistics.median(values) for values in zip(*ratios))
+    least, total = (seconds(statistics.median(slow) / whole), seconds(statistics.median(slow) * in_turn))
+    what = f"{sum(HOLDINGS.values())} credentials on {len(HOLDINGS)} exchanges that answer after {DELAY * 1000:.0f} ms"
+    row(f"verify {what}",
+        f"{seconds(statistics.median(slow))}, of which {seconds(statistics.median(at_once))} without any delay",
+        f"the busiest, {busiest}, needs {least} ({LIMIT_PER_EXCHANGE} checks at once): {whole:.2f} of it, "
+        f"{waiting:.2f} without what takes its time anyway; one after the other {total}, {in_turn:.0f} times as long")
+
+
+def verify_all(home):
+    """How long a check of all keys takes, in a new process; Kraken's, too."""
+    begin = time.perf_counter()
+    done = home.run(
+        "credential", "verify", "--all", "--with-counted", "--bots", str(home.bots), "--format", "json")
+    took = time.perf_counter() - begin
+    outcomes = [item["verification"]["outcome"] for item in json.loads(done.stdout)]
+    assert outcomes == ["valid"] * sum(HOLDINGS.values()), done.stderr
+    return took
+
+
+PARTS = {
+    "opening": opening, "adding": adding, "serving": serving, "starting": starting, "listing": listing,
+    "verifying": verifying}
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()
 

@@ -1,11 +1,17 @@
-"""Drives accounts, connectors and credentials with the Python client that people have, unmodified."""
+"""Drives accounts, connectors and credentials with the Python client that people have, unmodified.
+
+The keys are checked with simulated exchanges, which know them; what happens to keys that an exchange refuses is in
+verification.py.
+"""
 
 import asyncio
 
 import aiohttp
 from hummingbot_api_client import HummingbotAPIClient
 
-from support import LOGIN, Checks, Server, made_up_values, vault_home
+from exchange_keys import made_up
+from simulated_exchanges import SimulatedExchanges
+from support import LOGIN, Checks, Server, vault_home
 
 
 async def refusal(call):
@@ -16,7 +22,7 @@ async def refusal(call):
         return (error.status, error.message)
 
 
-async def drive(server, checks):
+async def drive(server, exchanges, checks):
     async with HummingbotAPIClient(server.url, *LOGIN) as client:
         accounts, connectors = client.accounts, client.connectors
 
@@ -63,14 +69,18 @@ async def drive(server, checks):
         checks.equal(
             await accounts.list_account_credentials("alpha"), [], "a new account has no credentials")
         for connector in ("kucoin", "binance"):
-            values = made_up_values(await connectors.get_config_map(connector))
+            key = made_up(connector)
+            exchanges.setup(key.host, **key.setup())
             checks.equal(
-                await accounts.add_credential("alpha", connector, values),
+                await accounts.add_credential("alpha", connector, key.values),
                 {"message": "Connector credentials added successfully."}, f"{connector} is added")
         checks.equal(
             await accounts.list_account_credentials("alpha"), ["binance", "kucoin"], "credentials are listed by name")
+        key = made_up("binance")
+        exchanges.setup("binance", **key.setup())
+        pair = {name.removeprefix("binance_"): value for name, value in key.values.items()}
         checks.equal(
-            await accounts.add_credential("alpha", "binance", {"api_key": "another", "api_secret": "pair"}),
+            await accounts.add_credential("alpha", "binance", pair),
             {"message": "Connector credentials added successfully."},
             "adding again replaces, and field names may go without the connector's prefix")
 
@@ -113,6 +123,6 @@ async def drive(server, checks):
 
 
 checks = Checks()
-with vault_home() as home, Server(home) as server:
-    asyncio.run(drive(server, checks))
+with SimulatedExchanges() as exchanges, vault_home(**exchanges.environment()) as home, Server(home) as server:
+    asyncio.run(drive(server, exchanges, checks))
 checks.finish()

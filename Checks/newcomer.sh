@@ -17,9 +17,14 @@ mode_is() { [ "$(stat -c %a "$2")" = "$1" ]; }
 lacks() { ! grep -qF -e "$1" "$2"; }
 setting() { sed -n "s/^$1=//p" "$env_file" | tr -d "\"'"; }
 
+# The exchange knows the newcomer's key, which may read and trade, from here alone.
+key=$(printf '%064d' 7) secret=$(printf '%064d' 8)
+simulate_exchanges "{\"binance\":{\"keys\":[{\"key\":\"$key\",\"secret\":\"$secret\",
+    \"ip_allow_list\":[\"203.0.113.7\"]}]}}"
+
 # What a first start generates and prints; the program that the runner chose, or what ./start builds.
 if [ -n "${KEYS_MANAGER_BIN:-}" ]; then begin=("$program" serve); else begin=("$root/start"); fi
-(cd "$home" && exec env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "${begin[@]}" --port "$port") \
+(cd "$home" && exec env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "${exchanges[@]}" "${begin[@]}" --port "$port") \
     >"$home/first.log" 2>&1 </dev/null &
 server=$!
 curl -s -o /dev/null --retry 200 --retry-delay 0 --retry-connrefused --retry-max-time 60 "$url/health"
@@ -41,8 +46,15 @@ says "the login that was made is taken" curl -s -f -o /dev/null -u "$login" "$ur
 got=$(curl -s -o /dev/null -w '%{http_code}' -u admin:admin "$url/accounts/")
 says "admin, admin is not" test "$got" = 401
 
-isolated "$program" credential add binance --credentials - <<<'{"api_key":"k","api_secret":"s"}' >"$home/add.log" 2>&1
+isolated "$program" credential add binance --credentials - >"$home/add.log" 2>&1 \
+    <<<"{\"api_key\":\"$key\",\"api_secret\":\"$secret\"}"
 says "the command line adds without any further setting" test $? -eq 0
+says "it says what the key may do" grep -qF 'The exchange accepts the key: it may read, trade spot' "$home/add.log"
+isolated "$program" credential replace binance --yes --credentials - >"$home/refused.log" 2>&1 \
+    <<<"{\"api_key\":\"$key\",\"api_secret\":\"mistyped\"}"
+says "a mistyped secret is refused" test $? -eq 77
+says "the refusal names the cause" grep -qF 'the secret does not belong to the key' "$home/refused.log"
+says "and the cure" grep -qF 'hint: Enter the secret once more' "$home/refused.log"
 got=$(curl -s -u "$login" "$url/accounts/master_account/credentials")
 says "the server lists what the command line added" test "$got" = '["binance"]'
 isolated "$program" credential list >"$home/list.log" 2>&1
@@ -58,7 +70,7 @@ says "the server ends within 10 s of SIGTERM ($took ms)" test "$took" -lt 10000
 says "it ends with exit code 0" test "$code" -eq 0
 
 before=$(sha256sum "$env_file")
-(cd "$home" && exec env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "$program" serve --port "$port") \
+(cd "$home" && exec env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "${exchanges[@]}" "$program" serve --port "$port") \
     >"$home/second.log" 2>&1 </dev/null &
 server=$!
 curl -s -o /dev/null --retry 200 --retry-delay 0 --retry-connrefused --retry-max-time 30 "$url/health"

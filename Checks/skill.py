@@ -1,6 +1,6 @@
 """The skill: its six scripts against the folder and against a server, and SKILL.md against the Agent Skills rules.
 
-What the scripts print is read with jq where an agent would use jq.
+What the scripts print is read with jq where an agent would use jq. The keys are checked with simulated exchanges.
 """
 
 import json
@@ -10,11 +10,12 @@ from pathlib import Path
 
 from skills_ref import validate
 
+from exchange_keys import made_up
+from simulated_exchanges import SimulatedExchanges
 from support import LOGIN, PASSWORD, ROOT, Checks, Server, program, vault_home
 
 SKILL = ROOT / "skills" / "keys-manager"
 SCRIPTS = sorted(path.name for path in (SKILL / "scripts").glob("*.sh") if path.name != "common.sh")
-KEYS = json.dumps({"api_key": "a made-up key", "api_secret": "a made-up secret"})
 
 
 class Scripts:
@@ -45,8 +46,16 @@ def members(answer):
     return set(answer) if isinstance(answer, dict) else answer
 
 
-def drive(run, checks):
+def entered(key):
+    """What an agent hands over for a key: its values, by the names that every connector knows."""
+    return json.dumps({"api_key": key.values[key.key_field], "api_secret": key.values[key.secret_field]})
+
+
+def drive(run, exchanges, checks):
     """The scripts from an empty vault on; the same wherever they work."""
+    binance, kraken = made_up("binance"), made_up("kraken")
+    for key in (binance, kraken):
+        exchanges.setup(key.host, **key.setup())
 
     def shape(sentence, got, code, names, **values):
         checks.that(
@@ -69,21 +78,36 @@ def drive(run, checks):
     shape("set-up of an unknown connector is an error", run("setup_connector.sh", "--connector", "nope"), 1,
           ["detail"], error="Connector 'nope' not found")
     shape("set-up with credentials asks for the account",
-          run("setup_connector.sh", "--connector", "binance", "--credentials", KEYS), 0,
+          run("setup_connector.sh", "--connector", "binance", "--credentials", entered(binance)), 0,
           ["message", "next_step", "example", "note"], action="select_account", connector="binance",
           credentials_provided=True, accounts=[{"account": "master_account", "has_binance": False}],
           default_account="master_account")
-    whole = ("setup_connector.sh", "--connector", "binance", "--credentials", KEYS, "--account", "master_account")
-    shape("set-up with everything adds", run(*whole), 0, ["message", "next_step"], action="credentials_added",
+    def whole(key):
+        return "setup_connector.sh", "--connector", "binance", "--credentials", entered(key), *in_master
+
+    in_master = ("--account", "master_account")
+    mistyped = binance.with_values(secret=binance.make_secret())
+    refused = run(*whole(mistyped))
+    shape("set-up with a bad key adds nothing", refused, 1, ["detail", "verification"], error="Invalid credentials")
+    checks.that(
+        "the secret does not belong to the key" in str(refused[1]) and "Enter the secret once more" in str(refused[1]),
+        "it names the cause and the cure", refused)
+    checks.that(not stored(run, "binance").exists(), "and there is no file of it")
+    shape("set-up with everything adds", run(*whole(binance)), 0, ["message", "next_step"], action="credentials_added",
           account="master_account", connector="binance", was_override=False, configured_connectors=["binance"])
-    shape("set-up again asks for confirmation, with exit code 0", run(*whole), 0,
+    shape("set-up again asks for confirmation, with exit code 0", run(*whole(binance)), 0,
           ["message", "warning", "next_step", "example"], action="requires_confirmation", account="master_account",
           connector="binance", existing_connectors=["binance"])
-    shape("set-up with --force replaces", run(*whole, "--force"), 0, ["message", "next_step"],
+    before = stored(run, "binance").read_bytes()
+    shape("set-up with --force and a bad key replaces nothing", run(*whole(mistyped), "--force"), 1, ["detail"],
+          error="Invalid credentials")
+    checks.that(stored(run, "binance").read_bytes() == before, "the stored file is the same, byte for byte")
+    shape("set-up with --force replaces", run(*whole(binance), "--force"), 0, ["message", "next_step"],
           action="credentials_overridden", was_override=True, configured_connectors=["binance"])
+    checks.that(stored(run, "binance").read_bytes() != before, "by a file of its own")
     shape("refused values are an error that names the field",
-          run("setup_connector.sh", "--connector", "kraken", "--credentials", '{"api_key":"x"}', "--account",
-              "master_account"), 1, ["detail"], error="Failed to add credentials")
+          run("setup_connector.sh", "--connector", "kraken", "--credentials", '{"api_key":"x"}', *in_master), 1,
+          ["detail"], error="Failed to add credentials")
 
     shape("the connectors are listed", run("list_connectors.sh"), 0, ["available_connectors"], total_connectors=63,
           accounts=["master_account"], configured_credentials={"master_account": ["binance"]})
@@ -96,7 +120,13 @@ def drive(run, checks):
     checks.that(code == 1 and str(answer.get("error", "")).startswith("connector is required."),
                 "fields of no connector are an error", (code, answer))
 
-    add = ("add_credentials.sh", "--connector", "kraken", "--credentials", KEYS)
+    add = ("add_credentials.sh", "--connector", "kraken", "--credentials", entered(kraken))
+    exchanges.setup("kraken", faults=[{"kind": "maintenance"}])
+    code, answer = run(*add)
+    checks.that(
+        code == 1 and has(answer, error="Failed to add credentials") and "try again" in answer.get("detail", ""),
+        "while the exchange cannot tell, nothing is added", (code, answer))
+    exchanges.setup("kraken", clear_faults=True)
     shape("credentials are added to master_account", run(*add), 0, [], status="success", action="credentials_added",
           connector="kraken", account="master_account", was_override=False, configured_connectors=["binance", "kraken"])
     code, answer = run(*add)
@@ -135,6 +165,11 @@ def drive(run, checks):
             f"{script} names an option that it does not know", (code, answer))
 
 
+def stored(run, connector):
+    """The file of a credential of master_account."""
+    return run.home.bots / "credentials" / "master_account" / "connectors" / f"{connector}.yml"
+
+
 def jq_reads(run, checks):
     _, answer = run("list_connectors.sh")
     read = subprocess.run(
@@ -156,16 +191,16 @@ checks.equal(
 checks.that(all(os.access(SKILL / "scripts" / name, os.X_OK) for name in SCRIPTS), "they can be run")
 
 print("On the folder")
-with vault_home() as home:
+with SimulatedExchanges() as exchanges, vault_home(**exchanges.environment()) as home:
     run = Scripts(home, KEYS_MANAGER_BOTS=str(home.bots))
     made = home.run("vault", "create", "--bots", str(home.bots))
     checks.equal(made.returncode, 0, "a vault is created")
-    drive(run, checks)
+    drive(run, exchanges, checks)
     jq_reads(run, checks)
 
 print("Through a server")
-with vault_home() as home, Server(home) as server:
-    drive(Scripts(home, API_URL=server.url), checks)
+with SimulatedExchanges() as exchanges, vault_home(**exchanges.environment()) as home, Server(home) as server:
+    drive(Scripts(home, API_URL=server.url), exchanges, checks)
     code, answer = Scripts(home, API_URL=server.url, API_PASS="wrong")("list_connectors.sh")
     checks.that(code == 1 and "error" in answer, "a wrong login is an error", (code, answer))
     run = Scripts(home, API_URL="http://127.0.0.1:9", API_USER="x", API_PASS="y")

@@ -1,8 +1,10 @@
 """What the checks share: a program to run, a server to start, and a count of what held."""
 
 import base64
+import functools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -25,6 +27,25 @@ def program():
     if not path.exists():
         sys.exit(f"There is no program at {path}; build it or set KEYS_MANAGER_BIN.")
     return str(path)
+
+
+# A closed port: where every exchange is that a check does not simulate.
+NOWHERE = "http://127.0.0.1:9"
+
+
+@functools.cache
+def exchanges_nowhere():
+    """Variables that point every connector at a closed port, so that nothing ever leaves the machine.
+
+    A check that forgot to simulate an exchange fails; it does not ask the real one.
+    """
+    listed = subprocess.run(
+        [program(), "connector", "list", "--testnets", "--format", "json"], capture_output=True, text=True, check=True,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+    names = [connector["connector"] for connector in json.loads(listed.stdout)]
+    if not names:
+        sys.exit("The program lists no connectors, so its requests could not be kept on this machine.")
+    return {f"EXCHANGE_URL_{name.upper()}": NOWHERE for name in names}
 
 
 class Checks:
@@ -70,8 +91,9 @@ class Home:
         return self.path / "bots"
 
     def environment(self, **more):
-        """Nothing of the caller's environment but the search path."""
-        return {"PATH": os.environ["PATH"], "HOME": str(self.path), "LANG": "C.UTF-8"} | self.settings | more
+        """Nothing of the caller's environment but the search path; no exchange but those of the settings."""
+        return {"PATH": os.environ["PATH"], "HOME": str(self.path), "LANG": "C.UTF-8",
+                **exchanges_nowhere(), **self.settings, **more}
 
     def run(self, *arguments, stdin="", environment=None, timeout=120):
         """Runs the program; its arguments and environment are all that the caller gives."""
@@ -86,9 +108,14 @@ def vault_home(**more):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free, below those that the system gives to whoever asks for any."""
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randint(20_000, 30_000)))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
 
 
 class Server:

@@ -7,22 +7,49 @@ home=$(mktemp -d)
 trap 'stop_server; rm -rf "$home"' EXIT
 passed=0 failed=0 server='' url='' last=''
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# Every exchange is at a closed port unless a check simulates it, so that nothing ever leaves the machine.
+mapfile -t exchanges < <(env -i PATH="$PATH" "$program" connector list --testnets --format json |
+    jq -r '.[].connector | "EXCHANGE_URL_" + ascii_upcase + "=http://127.0.0.1:9"')
+[ "${#exchanges[@]}" -gt 0 ] || { echo "The program lists no connectors." >&2; exit 1; }
+
+free_port() { python3 -c 'import support; print(support.free_port())'; }
 
 # Runs a command with an empty home and nothing of the caller's environment but the search path.
-isolated() { (cd "$home" && env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "$@"); }
+isolated() { (cd "$home" && env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 "${exchanges[@]}" "$@"); }
+
+# simulate_exchanges SETUP: starts all simulated exchanges with what they know, as JSON, and points `exchanges` at them.
+# They end with their standard input, which this shell holds.
+simulate_exchanges() {
+    local simulator=${EXCHANGE_SIMULATOR_BIN:-} built
+    if [ -z "$simulator" ]; then
+        for built in ../.build/{debug,release}/exchange-simulator; do
+            if [ -x "$built" ] && [ ! "$simulator" -nt "$built" ]; then simulator=$built; fi
+        done
+    fi
+    [ -n "$simulator" ] || { echo "Build it: swift build --product exchange-simulator" >&2; exit 1; }
+    printf '%s\n' "$1" >"$home/exchanges.json"
+    mkfifo "$home/exchanges.in" "$home/exchanges.out"
+    "$simulator" "$home/exchanges.json" <"$home/exchanges.in" >"$home/exchanges.out" &
+    exec {exchanges_in}>"$home/exchanges.in"
+    local places
+    IFS= read -r places <"$home/exchanges.out" || { echo "The exchanges did not start." >&2; exit 1; }
+    # What comes last wins in `env`.
+    mapfile -t -O "${#exchanges[@]}" exchanges < <(jq -r \
+        '.connectors | to_entries[] | "EXCHANGE_URL_" + (.key | ascii_upcase) + "=" + .value' <<<"$places")
+}
 
 held() { passed=$((passed + 1)); printf '  ok      %s\n' "$1"; }
 broke() { failed=$((failed + 1)); printf '  FAILED  %s\n          %s\n' "$1" "${2:-}"; }
 
-# start_server [--without-password]: on a free port, the vault in $home/bots.
+# start_server [--without-password] [options]: on a free port, the vault in $home/bots.
 start_server() {
     local port password=(CONFIG_PASSWORD='correct horse battery staple')
-    [ "${1:-}" = --without-password ] && password=()
+    if [ "${1:-}" = --without-password ]; then password=(); shift; fi
     port=$(free_port)
     url=http://127.0.0.1:$port
     (cd "$home" && exec env -i PATH="$PATH" HOME="$home" LANG=C.UTF-8 API_USER=trader API_PASS='a login of the checks' \
-        "${password[@]}" "$program" serve --port "$port" --bots "$home/bots") >"$home/server.log" 2>&1 </dev/null &
+        "${exchanges[@]}" "${password[@]}" "$program" serve --port "$port" --bots "$home/bots" "$@") \
+        >"$home/server.log" 2>&1 </dev/null &
     server=$!
     if ! curl -s -o /dev/null --retry 100 --retry-delay 0 --retry-connrefused --retry-max-time 30 "$url/health"; then
         echo "The server did not answer:" >&2

@@ -42,6 +42,27 @@ struct ExchangeVerifierTests {
         #expect(transport.requests.last?.header("OK-ACCESS-TIMESTAMP") == signed)
     }
 
+    @Test(
+        "however long the way to the exchange's time takes, no request is dated in its future",
+        arguments: [0, 700, 1400])
+    func slowConnection(_ wayThere: Int) async throws {
+        let (clock, wayThereAndBack) = (TestClock(), 1400)
+        // Both clocks agree; only the way there and the way back differ.
+        let transport = ScriptedTransport { request, _ async throws(TransportFailure) in
+            guard request.path == "/api/v5/public/time" else { return Self.goodOKX }
+            try? await clock.clock.sleep(.milliseconds(wayThere))
+            let time = clock.now.milliseconds
+            try? await clock.clock.sleep(.milliseconds(wayThereAndBack - wayThere))
+            return text(#"{"code":"0","data":[{"ts":"\#(time)"}]}"#)
+        }
+        let report = await Self.verifier(transport, clock: clock)
+            .verify(try TestCredential.make("okx"), allowingWithdrawals: false)
+        #expect(report.outcome == .valid && report.clockOffsetMilliseconds == nil)
+        let signed = try #require(transport.requests.last?.header("OK-ACCESS-TIMESTAMP"))
+        #expect(signed <= clock.now.descriptionWithMilliseconds)
+        #expect(signed >= clock.now.advanced(by: -wayThereAndBack).descriptionWithMilliseconds)
+    }
+
     @Test("an offset of a second is not worth a word", arguments: [-1000, 0, 1000])
     func smallOffset(_ milliseconds: Int) async throws {
         let report = await Self.verifier(Self.okx(aheadBy: milliseconds))

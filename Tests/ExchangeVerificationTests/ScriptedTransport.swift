@@ -8,10 +8,11 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     private let state = Mutex(State())
-    private let answer: @Sendable (_ request: ProbeRequest, _ count: Int) throws(TransportFailure) -> ProbeResponse
+    private let answer:
+        @Sendable (_ request: ProbeRequest, _ count: Int) async throws(TransportFailure) -> ProbeResponse
 
     /// - Parameter answer: Given the request and how often the same path was asked before.
-    init(_ answer: @escaping @Sendable (ProbeRequest, Int) throws(TransportFailure) -> ProbeResponse) {
+    init(_ answer: @escaping @Sendable (ProbeRequest, Int) async throws(TransportFailure) -> ProbeResponse) {
         self.answer = answer
     }
 
@@ -25,7 +26,7 @@ final class ScriptedTransport: HTTPTransport {
             state.requests.append(request)
             return count
         }
-        return try answer(request, count)
+        return try await answer(request, count)
     }
 }
 

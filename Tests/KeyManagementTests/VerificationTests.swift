@@ -224,6 +224,26 @@ struct VerificationTests {
 
     // MARK: Many at once
 
+    @Test("a secret whose sealed value is damaged, or that is not sealed, is not sent to the exchange")
+    func unsealed() async throws {
+        try await withVault { keys, fleet, folder in
+            await fleet[.binance]?.register(.binance())
+            _ = try await keys.save(TestVault.binance())
+            let asked = await fleet[.binance]?.requests.count
+            let whole = String(decoding: try file(folder), as: UTF8.self)
+            let path = URL(filePath: folder + "/credentials/master_account/connectors/binance.yml")
+            for (name, left) in [("binance_api_key", "7b23"), ("binance_api_secret", "the-secret-in-the-clear")] {
+                let lines = whole.split(separator: "\n").map { $0.hasPrefix(name) ? "\(name): \(left)" : String($0) }
+                try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: path)
+                let failure = try await failure { _ = try await keys.verify(binance, in: .master, choice: .init()) }
+                #expect(failure.kind == .damaged)
+                #expect(failure.message.contains(name))
+                #expect(!failure.message.contains(left))
+            }
+            #expect(await fleet[.binance]?.requests.count == asked)
+        }
+    }
+
     @Test("a round checks everything but keys whose requests are counted, unless they are asked for")
     func round() async throws {
         try await withVault([.binance, .kraken]) { keys, fleet, _ in

@@ -209,7 +209,7 @@ struct VaultCheckCommandTests {
                 "credential", "add", "binance", "--credentials", "-", input: #"{"api_key": "k", "api_secret": "s"}"#)
             var outcome = await program.run("vault", "check")
             #expect(outcome.code == 0)
-            #expect(outcome.output == "11 files, 2 secrets open; nothing is damaged.\n", "\(outcome.errors)")
+            #expect(outcome.output == "14 files, 2 secrets open; nothing is damaged.\n", "\(outcome.errors)")
             let file = program.vault + "/credentials/master_account/connectors/binance.yml"
             let text = String(decoding: try contents(file), as: UTF8.self)
             try program.write(text.replacing("config", with: "Config"), to: file)

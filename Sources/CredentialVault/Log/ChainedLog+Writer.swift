@@ -43,7 +43,12 @@ extension ChainedLog {
         /// Opens the log and finds its end; what a crash left of a last line is set aside.
         ///
         /// - Parameters:
+        ///   - own: The log's folder.
+        ///   - name: The file.
+        ///   - lineByteLimit: The longest line.
+        ///   - time: The time of a line.
         ///   - before: What came before, for a file that is new.
+        /// - Throws: ``FileError``.
         init(
             _ own: Folder, name: String, lineByteLimit: Int, time: @escaping @Sendable () -> String,
             before: () throws -> Position

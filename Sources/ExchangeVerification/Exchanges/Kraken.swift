@@ -99,6 +99,7 @@ struct KrakenProbe: ExchangeProbe {
             "EAPI:Invalid key": [.wrongKey, .expired], "EAPI:Invalid signature": [.wrongSecret],
             invalidNonce: [.nonceOutOfOrder], "EGeneral:Permission denied": [.missingRight],
             "EAPI:Invalid permissions": [.missingRight], "EAPI:Rate limit exceeded": [.rateLimited],
+            "EAuth:Account temporary disabled": [.accountSuspended], "EAuth:Account unconfirmed": [.accountSuspended],
             "EGeneral:Too many requests": [.rateLimited], "EGeneral:Temporary lockout": [.rateLimited],
             "EService:Unavailable": [.exchangeUnavailable], "EService:Busy": [.exchangeUnavailable],
             "EService:Timeout": [.exchangeUnavailable],

@@ -43,8 +43,9 @@ struct ProbeRun {
         var clockOffset: Int?
         let verdict: ProbeVerdict
         do throws(EarlyEnd) {
-            clockOffset = try await measuredOffset()
-            verdict = try await ask(clockOffset: clockOffset ?? 0, sentTexts: &sentTexts)
+            let offset = try await measuredOffset()
+            clockOffset = offset?.likeliest
+            verdict = try await ask(clockOffset: offset?.least ?? 0, sentTexts: &sentTexts)
         } catch {
             verdict = error.verdict
             clockOffset = error.clockOffset ?? clockOffset
@@ -73,7 +74,7 @@ struct ProbeRun {
     /// Asks for the exchange's time, unless it was asked a moment ago.
     ///
     /// - Returns: `nil` when the exchange tells no time; the check goes on with this machine's.
-    private func measuredOffset() async throws(EarlyEnd) -> Int? {
+    private func measuredOffset() async throws(EarlyEnd) -> ClockOffset? {
         guard let serverClock = probe.clock(for: credential) else { return nil }
         let server = override ?? BaseURL(host: serverClock.call.route.host)
         if let known = await offsets.offset(of: server, at: clock.now()) { return known }
@@ -91,8 +92,7 @@ struct ProbeRun {
     }
 
     private struct Measurement {
-        /// How many milliseconds the exchange's clock is ahead; 0 when this machine's fits the answer, too.
-        let offset: Int
+        let offset: ClockOffset
         /// In milliseconds.
         let roundTrip: Int
     }
@@ -102,17 +102,16 @@ struct ProbeRun {
     ) async throws(EarlyEnd) -> Measurement? {
         let before = clock.now()
         let response = try await send(request, isRepeatable: true)
-        let roundTrip = max(0, clock.now().milliseconds - before.milliseconds)
+        let after = clock.now()
         if [429, 418].contains(response.status) {
             throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
         }
         guard response.status == 200, let time = serverClock.milliseconds(response) else { return nil }
-        let (offset, isTooLarge) = time.subtractingReportingOverflow(before.milliseconds + roundTrip / 2)
-        guard !isTooLarge, (-Self.largestOffset...Self.largestOffset).contains(offset) else {
-            throw EarlyEnd(.failed([.clockSkew]), clockOffset: isTooLarge ? nil : offset)
+        let offset = ClockOffset(of: time, askedAt: before, answeredAt: after)
+        guard let offset, (-Self.largestOffset...Self.largestOffset).contains(offset.likeliest) else {
+            throw EarlyEnd(.failed([.clockSkew]), clockOffset: offset?.likeliest)
         }
-        // The exchange read its clock somewhere between asking and answer: within that time nothing is known.
-        return Measurement(offset: abs(offset) <= roundTrip / 2 ? 0 : offset, roundTrip: roundTrip)
+        return Measurement(offset: offset, roundTrip: after.milliseconds - before.milliseconds)
     }
 
     // MARK: The probe's own questions

@@ -21,6 +21,11 @@ extension KeyManager {
         guard !reading.fields.isEmpty, let revision = summary.revision else {
             throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
         }
+        if let problem = reading.fields.lazy.compactMap(\.problemOfUnsealed).first {
+            throw Failure(
+                .damaged, "\(connector) of \(account) cannot be checked: \(problem)",
+                hint: "Replace the credential, or restore its file from a backup.")
+        }
         let opened = try await open(reading, problem: nil)
         if let problem = opened.problems.first {
             throw Failure(
@@ -52,6 +57,19 @@ extension KeyManager {
             try await store.keepOutcome(report.json.bytes(), of: revision, among: Set(live))
         } catch {
             note("the outcome of a check could not be kept")
+        }
+    }
+}
+
+extension CredentialReading.Field {
+    /// What is wrong with the first secret that lies where a sealed one must; `nil` when there is none.
+    ///
+    /// It may be what a damage has left of a keyfile, which no exchange must see, and Hummingbot does not read it either.
+    fileprivate var problemOfUnsealed: String? {
+        switch value {
+        case .plain(.secret): field?.storage == .sealed ? problem : nil
+        case .nested(let fields): fields.lazy.compactMap(\.problemOfUnsealed).first
+        case .absent, .sealed, .plain: nil
         }
     }
 }

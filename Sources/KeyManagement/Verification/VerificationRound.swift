@@ -79,7 +79,7 @@ public struct VerificationRound: Sendable {
         progress: (_ done: Int, _ total: Int) async -> Void = { _, _ in }
     ) async throws -> [Item] {
         var items = try await selected(selection)
-        let open = items.indices.filter { items[$0].result != .leftOut }
+        let open = Self.mixed(items).filter { items[$0].result != .leftOut }
         try await withThrowingTaskGroup(of: (Int, Result).self) { group in
             var waiting = open[...]
             func start() {
@@ -97,6 +97,18 @@ public struct VerificationRound: Sendable {
             }
         }
         return items
+    }
+
+    /// The items' positions, exchanges taking turns, so that one with many keys does not keep the others waiting.
+    private static func mixed(_ items: [Item]) -> [Int] {
+        var seen: [String: Int] = [:]
+        let turns = items.map { item in
+            let connector = item.summary.connector
+            let exchange = ConnectorCatalog.standard[connector]?.exchange ?? connector.description
+            defer { seen[exchange, default: 0] += 1 }
+            return seen[exchange, default: 0]
+        }
+        return items.indices.sorted { (turns[$0], $0) < (turns[$1], $1) }
     }
 
     private func check(_ item: Item, _ choice: VerificationChoice) async throws -> Result {

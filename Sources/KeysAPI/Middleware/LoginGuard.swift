@@ -26,7 +26,11 @@ struct LoginGuard: Sendable {
 
     /// Who asks, as the audit log names them.
     ///
-    /// - Parameter isLoggedIn: Whether ``check(_:context:)`` let the request through.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - context: Where it came from.
+    ///   - isLoggedIn: Whether ``check(_:context:)`` let the request through.
+    /// - Returns: The actor.
     func actor(of request: HTTPRequest, context: APIContext, isLoggedIn: Bool) -> AuditActor {
         AuditActor(
             door: "api", login: isLoggedIn ? user : nil,

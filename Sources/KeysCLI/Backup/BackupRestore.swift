@@ -62,7 +62,8 @@ struct BackupRestore: KeysCommand {
         } catch let error as StoreError {
             throw Failure(error)
         }
-        let manager = try LocalVault.manager(of: folder, sealing: session.program.sealing, asking: nil, mayBeEmpty: true)
+        let manager = try LocalVault.manager(
+            of: folder, sealing: session.program.sealing, asking: nil, mayBeEmpty: true)
         try await manager.restoreWhole(read.backup)
         try session.output.backup(
             read.content, ["location": .string(folder), "restored": true],
