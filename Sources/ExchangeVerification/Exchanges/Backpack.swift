@@ -71,7 +71,8 @@ struct BackpackProbe: ExchangeProbe {
 
     private static let judgement = AnswerJudgement(causes: [
         "INVALID_SIGNATURE": [.wrongKey, .wrongSecret], "UNAUTHORIZED": [.wrongKey],
-        "FORBIDDEN": [.missingRight, .addressNotAllowed], "TOO_MANY_REQUESTS": [.rateLimited],
+        // It does not say whether the key, the address or the region is meant.
+        "FORBIDDEN": [.missingRight, .addressNotAllowed, .regionBlocked], "TOO_MANY_REQUESTS": [.rateLimited],
     ])
 
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {

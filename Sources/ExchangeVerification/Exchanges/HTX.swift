@@ -94,7 +94,8 @@ struct HTXProbe: ExchangeProbe {
     private static let signatureWords: KeyValuePairs<String, [VerificationCause]> = [
         "incorrect access key": [.wrongKey], "verification failure": [.wrongSecret],
         "invalid submission time": [.clockSkew], "incorrect time format": [.clockSkew],
-        "ip address": [.addressNotAllowed], "no permission": [.missingRight], "expired": [.expired],
+        "ip address": [.addressNotAllowed], "no permission": [.missingRight],
+        "abnormal account": [.expired, .accountSuspended], "expired": [.expired],
     ]
 
     private static let judgement = AnswerJudgement(causes: [
