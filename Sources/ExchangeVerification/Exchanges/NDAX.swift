@@ -110,6 +110,9 @@ struct NDAXProbe: ExchangeProbe {
         if message?.lowercased().contains("too many requests") == true {
             return .failed([.rateLimited], message: message)
         }
+        if message?.lowercased().contains("ip address") == true {
+            return .failed([.addressNotAllowed], message: message)
+        }
         return .failed(
             [.wrongKey, .wrongSecret, .wrongAccount], code: isNotAuthorized ? notAuthorized : nil, message: message,
             cure:
