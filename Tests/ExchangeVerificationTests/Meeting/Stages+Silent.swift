@@ -63,6 +63,8 @@ extension Stages {
                 scenes: [
                     unknown(.rejected(.wrongKey)), expired(.rejected(.wrongKey)),
                     secret(.rejected(.wrongSecret, .wrongKey), other: "b3RoZXIgc2VjcmV0"), unread(),
+                    // BTC Markets has one word for both.
+                    address(.rejected(.missingRight)),
                     suspended(.rejected(.wrongKey, .wrongSecret, .missingRight)),
                     own("InvalidTimestamp", .inconclusive(.clockSkew)),
                     own("ThrottleLimit", .inconclusive(.rateLimited)),
@@ -129,6 +131,9 @@ extension Stages {
             Stage(
                 connector: "kalshi_perpetual",
                 setting: Setting(host: .kalshi, keys: [key(secret: TestCredential.rsaPEM)]), good: .valid(),
+                clock: .init(
+                    path: "/trade-api/v2/margin/exchange/status",
+                    untold: .inconclusive(.wrongKey, .wrongSecret, .clockSkew)),
                 scenes: {
                     /// Kalshi documents no reasons.
                     let merged = Ending.rejected(.wrongKey, .wrongSecret)
