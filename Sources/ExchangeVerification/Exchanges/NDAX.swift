@@ -68,7 +68,9 @@ struct NDAXProbe: ExchangeProbe {
             else { return .judge(Self.refusal(first.response)) }
             return .ask(positions(of: account))
         case positions(of: 0).route:
-            guard json?.arrayValue != nil else { return .judge(Self.failure(last.response)) }
+            guard json?.arrayValue?.allSatisfy({ $0["ProductSymbol"]?.stringValue != nil }) == true else {
+                return .judge(Self.failure(last.response))
+            }
             guard let number = user?["UserId"]?.wholeNumber else { return .judge(verdict(names: nil, credential)) }
             return .ask(accounts(of: number))
         default:

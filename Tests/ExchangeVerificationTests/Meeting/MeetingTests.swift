@@ -18,6 +18,12 @@ struct MeetingTests {
         #expect(staged.count == Stages.all.count)
     }
 
+    @Test("every cause is provoked somewhere, but for an exchange that cannot be reached")
+    func everyCause() {
+        let provoked = Set(Stages.all.flatMap { $0.all.flatMap(\.ending.causes) })
+        #expect(provoked == Set(VerificationCause.allCases).subtracting([.unreachable]))
+    }
+
     @Test(
         "each thing that can be wrong with a key ends in its cause, and only documented questions are asked",
         arguments: Stages.all.map(\.connector))
@@ -31,6 +37,7 @@ struct MeetingTests {
         }
         let hosts = Set(settings.map(\.host)).sorted { $0.rawValue < $1.rawValue }
         let clock = TestClock()
+        var verdicts: Set<String> = []
         try await withMeeting(hosts, clock: clock) { fleet, transport in
             for (scene, setting) in zip(stage.all, settings) {
                 let simulator = try #require(fleet[setting.host])
@@ -42,12 +49,48 @@ struct MeetingTests {
                 Self.compare(report, with: scene, of: connector)
                 let requests = await simulator.requests
                 Self.check(requests, against: probe, in: scene)
+                verdicts.formUnion(requests.map(\.verdict))
                 #expect(await simulator.mostAtOnce <= 1, "\(scene.name)")
                 let highest = await simulator.registered(setting.keys.first?.key ?? "")?.highestNonce ?? 0
                 // What Hummingbot takes: this machine's time, and for Gemini the exchange's.
                 let correction = connector == "gemini" ? setting.clockOffset / 1000 : 0
                 let limit = max(clock.now.seconds + correction, setting.keys.first?.highestNonce ?? 0)
                 #expect(highest <= limit, "\(scene.name)")
+            }
+        }
+        if !stage.setting.keys.isEmpty {
+            #expect(verdicts.isSuperset(of: ["accepted", "unknown_key", "address_not_allowed"]), "\(verdicts)")
+        }
+    }
+
+    @Test(
+        "while one of a check's questions stays without an answer, the key is neither taken nor refused",
+        arguments: Stages.all.map(\.connector))
+    func interrupted(_ connector: String) async throws {
+        let stage = try #require(Stages.of(connector))
+        let probe = try #require(ProbeRegistry.standard[try ConnectorName(connector)])
+        let clock = TestClock()
+        try await withMeeting([stage.setting.host], clock: clock) { fleet, transport in
+            let simulator = try #require(fleet[stage.setting.host])
+            await simulator.set(to: stage.setting)
+            let credential = try TestCredential.make(connector, stage.setting.fields)
+            let verifier = try verifier(of: connector, at: stage.setting.host, in: fleet, transport, clock: clock)
+            _ = await verifier.verify(credential, allowingWithdrawals: false)
+            let asked = Set(await simulator.requests.map(\.path)).subtracting([stage.clock?.path ?? ""])
+            #expect(!asked.isEmpty && asked.count <= probe.routes.count)
+            // The names of NDAX's accounts are compared, but prove nothing.
+            for path in asked where path != "/AP/GetUserAccountInfos" {
+                for kind in [Fault.Kind.maintenance, .rateLimited, .page, .wrongType] {
+                    var setting = stage.setting
+                    setting.faults = [Fault(kind, path: path)]
+                    await simulator.set(to: setting)
+                    let verifier = try self.verifier(
+                        of: connector, at: setting.host, in: fleet, transport, clock: clock)
+                    let report = await verifier.verify(credential, allowingWithdrawals: true)
+                    let place = Comment(rawValue: "\(path), \(kind.rawValue): \(report.json.text())")
+                    #expect(report.outcome == .inconclusive, place)
+                    #expect(!report.causes.contains(.notProvable), place)
+                }
             }
         }
     }
