@@ -155,7 +155,7 @@ let package = Package(
             name: "KeyManagementTests",
             dependencies: [
                 "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators", "ExchangeVerification",
-                "OrderedJSON", "VaultTesting",
+                "OrderedJSON", "VaultTesting", crypto,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -191,8 +191,8 @@ run() { "$program" "$@" --bots "$disk/bots" >"$disk/../out" 2>&1; echo "$1 $2: $
 run vault create
 printf '{"api_key":"k","api_secret":"s"}' | run credential add binance --credentials -
 printf '{"api_key":"k","api_secret":"s"}' | run credential add bybit --credentials -
-snapshot() { (cd "$disk" && find bots home -type f -not -path '*/lock' -not -name '.env.*' | sort | xargs sha256sum) | sha256sum; }
-before=$(snapshot)
+snapshot() { (cd "$disk" && find bots home -type f -not -path '*/lock' -not -name '.env.*' -not -path '*/digests/*' | sort | xargs sha256sum) | sha256sum; }
+before=$(snapshot)  # but for digests of files that were never put in place: they say nothing about any other
 case $1 in
     full) dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null; dd if=/dev/zero of="$disk/filler2" bs=1 2>/dev/null ;;
     readonly) mount -o remount,ro "$disk" || exit 99 ;;

@@ -15,6 +15,20 @@ public struct DerivedKey: Sendable {
         authenticationKey = SymmetricKey(data: bytes[16..<32])
     }
 
+    /// HMAC-SHA256 with a key of its own for a purpose, which opens and seals nothing.
+    ///
+    /// - Parameters:
+    ///   - purpose: Another text gives another key.
+    ///   - message: What the code covers.
+    /// - Returns: 32 bytes.
+    public func authenticationCode(for purpose: String, of message: [UInt8]) -> [UInt8] {
+        var bytes = unsafe encryptionKey.withUnsafeBytes { unsafe Array($0) }
+        bytes += unsafe authenticationKey.withUnsafeBytes { unsafe Array($0) }
+        let whole = SymmetricKey(data: bytes)
+        let key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(purpose.utf8), using: whole))
+        return Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+    }
+
     /// Keccak-256 over the second half of the key and the ciphertext.
     func mac(of ciphertext: [UInt8]) -> [UInt8] {
         var hash = Keccak256()

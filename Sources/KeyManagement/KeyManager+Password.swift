@@ -15,7 +15,9 @@ extension KeyManager {
     ) async throws -> ResealOutcome {
         let wasUnlocked = await vault.isUnlocked
         do {
-            let outcome = try await Failure.translating { try await self.changing(change, progress) }
+            let outcome = try await recording(AuditSubject(.passwordChange)) {
+                try await self.changing(change, progress)
+            }
             note("config password changed", ["secrets": outcome.secretCount, "files": outcome.fileCount])
             return outcome
         } catch {
@@ -31,7 +33,7 @@ extension KeyManager {
     /// - Returns: What was done.
     /// - Throws: ``Failure`` of kind `locked`, `conflict`, `storage`.
     public func adopt(progress: @escaping @Sendable (ResealProgress) -> Void) async throws -> ResealOutcome {
-        let outcome = try await Failure.translating {
+        let outcome = try await recording(AuditSubject(.vaultAdopt)) {
             try await self.resealing(under: .vault, outside: nil, leavesUnreadable: true, progress)
         }
         note("secrets adopted", ["secrets": outcome.secretCount, "files": outcome.fileCount])
@@ -50,7 +52,7 @@ extension KeyManager {
             throw Failure(.invalidInput, "The new config password holds a line break or another control character.")
         }
         guard try await store.verification(of: .master) != nil else { throw Failure.noVault }
-        try await unlock(with: change.current)
+        try await unlockUnrecorded(with: change.current)
         let outside = try outsideFile(for: change)
         let beginning = try await vault.begin(with: change.new)
         var outcome = try await resealing(
@@ -80,15 +82,19 @@ extension KeyManager {
         _ progress: @escaping @Sendable (ResealProgress) -> Void
     ) async throws -> ResealOutcome {
         var attempt = 1
+        let verification = try await store.verification(of: .master)
         while true {
             let files = try await store.sealedFiles()
+            // Somebody else's change of the password was quicker; theirs is not undone by the second one.
+            guard try await store.verification(of: .master) == verification else { throw StoreError.passwordChanged }
             let resealed = try await vault.reseal(files, under: target, progress: progress)
             let left = zip(files, resealed).flatMap { file, resealed in
                 resealed.unopened.map { reason in file.sentence(about: reason) }
             }
-            guard left.isEmpty || leavesUnreadable else { throw Failure.doesNotOpen(left) }
+            // It opened a moment ago, so that somebody else's change of the password was quicker.
             let isVaultReplaced = zip(files, resealed).contains { $0.isVaultsVerification && $1.bytes != nil }
-            if case .password = target, !isVaultReplaced { throw VaultError.wrongPassword }
+            if case .password = target, !isVaultReplaced { throw StoreError.passwordChanged }
+            guard left.isEmpty || leavesUnreadable else { throw Failure.doesNotOpen(left) }
             let replacements = resealed.enumerated().compactMap { entry in
                 entry.element.bytes.map { (entry.offset, $0) }
             }
@@ -99,7 +105,7 @@ extension KeyManager {
                     : try await store.rewrite(
                         Rewrite(
                             seen: files, replacements: Dictionary(uniqueKeysWithValues: replacements),
-                            outside: outside))
+                            outside: outside, digests: try await digests(of: files, replacements, under: target)))
                 return ResealOutcome(
                     secretCount: resealed.map(\.secretCount).reduce(0, +), fileCount: replacements.count, left: left,
                     passwordFile: nil,
@@ -112,6 +118,31 @@ extension KeyManager {
                 attempt += 1
             }
         }
+    }
+}
+
+extension KeyManager {
+    /// What is to be kept of the new bytes; and, under a new key, of the files that stay as they are and are ours.
+    fileprivate func digests(
+        of files: [SealedFile], _ replacements: [(Int, [UInt8])], under target: ResealTarget
+    ) async throws -> [FileDigest] {
+        var digests: [FileDigest] = []
+        for (position, bytes) in replacements {
+            let file = files[position]
+            digests.append(
+                try await vault.digest(of: bytes, file: file.fileName, account: file.account, under: target))
+        }
+        guard case .password = target else { return digests }
+        let inspection = try await store.inspect()
+        for file in inspection.plain {
+            guard
+                let known = inspection.digests.lazy.compactMap(\.digest).first(where: { $0.revision == file.revision }),
+                try await vault.confirms(known) == true
+            else { continue }
+            digests.append(
+                try await vault.digest(of: file.bytes, file: known.file, account: known.account, under: target))
+        }
+        return digests
     }
 }
 

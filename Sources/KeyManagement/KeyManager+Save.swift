@@ -16,8 +16,16 @@ extension KeyManager {
 
     private func saveTranslated(_ request: SaveRequest) async throws -> SavedCredential {
         // Everything that this machine can tell comes before the exchange is asked.
-        var prepared = try await prepare(request)
+        let prepared = try await prepare(request)
         if verification == nil, request.choice.asksExchange == true { throw Failure.cannotAsk }
+        let action: AuditAction = prepared.isReplacement ? .credentialReplace : .credentialAdd
+        return try await recording(
+            AuditSubject(action, account: request.account, connector: request.connector)
+        ) { [prepared] in try await self.save(prepared, request) }
+    }
+
+    private func save(_ first: Prepared, _ request: SaveRequest) async throws -> SavedCredential {
+        var prepared = first
         let report = try await verification?.admit(prepared.credential, choice: request.choice)
         // Asking takes time, in which the vault may have changed.
         if report != nil { prepared = try await prepare(request) }
@@ -25,7 +33,9 @@ extension KeyManager {
             prepared.credential.values, for: prepared.credential.connector, avoiding: usedIVs(prepared.snapshot))
         let (revision, displaced) = try await store.write(
             document, for: request.connector, in: request.account, replacing: prepared.expectation,
-            sealedBeside: prepared.snapshot[.master]?.verification)
+            sealedBeside: prepared.snapshot[.master]?.verification,
+            digest: try await vault.digest(
+                of: document.bytes, file: "\(request.connector).yml", account: request.account.description))
         if let report { await keep(report, of: revision) }
         return SavedCredential(
             account: request.account, connector: request.connector, wasReplaced: displaced != nil, revision: revision,
@@ -38,6 +48,7 @@ extension KeyManager {
         let snapshot: StoreSnapshot
         let credential: Credential
         let expectation: Expectation
+        let isReplacement: Bool
         let notices: [String]
     }
 
@@ -60,7 +71,9 @@ extension KeyManager {
                         + "without; the old file is in the undo store.")
             }
         }
-        return Prepared(snapshot: snapshot, credential: credential, expectation: expectation, notices: notices)
+        return Prepared(
+            snapshot: snapshot, credential: credential, expectation: expectation, isReplacement: existing != nil,
+            notices: notices)
     }
 
     private func expectation(of request: SaveRequest, existing: StoredCredential?) throws -> Expectation {

@@ -48,22 +48,40 @@ extension KeyManager {
             if reading.fields.isEmpty {
                 throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
             }
-            let opened = try await self.open(reading)
+            // Recorded before anything is shown: what cannot be recorded is not revealed.
+            let opened = try await self.recording(
+                AuditSubject(.credentialReveal, account: account, connector: connector)
+            ) { try await self.open(reading, problem: summary.problem) }
             self.note("credential revealed", ["account": account, "connector": connector])
             return RevealedCredential(
-                account: account, connector: connector, values: opened.values, unopened: opened.unopened,
-                problems: [summary.problem].compactMap { $0 } + opened.problems)
+                account: account, connector: connector, values: self.values(of: reading, opened.texts),
+                unopened: opened.unopened, problems: opened.problems)
         }
     }
 
-    /// Opens every secret of a credential. Costs a derivation for each salt that was not used since unlocking.
+    /// The stored fields by name, with the opened texts of their secrets; without those that did not open.
+    func values(of reading: CredentialReading, _ texts: [String: String]) -> JSONObject {
+        JSONObject(
+            reading.fields.compactMap { field in
+                field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
+            })
+    }
+
+    /// Opens every secret of a credential.
+    ///
+    /// - Parameters:
+    ///   - reading: The credential.
+    ///   - problem: What is known to be wrong with it.
+    /// - Returns: The texts by their paths, the paths of those that do not open, and sentences about what is wrong.
+    /// - Throws: `VaultError/locked`.
     func open(
-        _ reading: CredentialReading
-    ) async throws -> (values: JSONObject, unopened: [String], problems: [String]) {
+        _ reading: CredentialReading, problem: String?
+    ) async throws -> (texts: [String: String], unopened: [String], problems: [String]) {
         let sealed = reading.keyfiles
+        let opened = try await vault.open(sealed.map(\.keyfile))
         var texts: [String: String] = [:]
-        var problems: [String] = []
-        for ((path, _), result) in zip(sealed, try await vault.open(sealed.map(\.keyfile))) {
+        var problems = [problem].compactMap { $0 }
+        for ((path, _), result) in zip(sealed, opened) {
             switch result {
             case .success(let bytes):
                 guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -79,11 +97,7 @@ extension KeyManager {
                 problems.append("\(field) opens, yet to a text that cannot be right: its IV may be damaged.")
             }
         }
-        let values = JSONObject(
-            reading.fields.compactMap { field in
-                field.json(opened: { texts[$0].map { .string($0) } }).map { (field.path, $0) }
-            })
-        return (values, sealed.map(\.path).filter { texts[$0] == nil }, problems)
+        return (texts, sealed.map(\.path).filter { texts[$0] == nil }, problems)
     }
 }
 

@@ -14,6 +14,7 @@ public final class KeyManager: KeyOperations {
     let catalog: ConnectorCatalog
     let verification: KeyVerification?
     let passwordFile: PasswordFile?
+    let audit: AuditLog?
     private let logger: Logger
     private let overviews: OverviewBuilder
 
@@ -24,9 +25,10 @@ public final class KeyManager: KeyOperations {
     ///   - verification: Asks the exchanges; `nil` for a program that must not, which saves whatever fits the fields.
     ///   - logger: Takes notes of changes; never of values.
     ///   - passwordFile: The `.env` whose line follows a change of the password; `nil` when there is none of ours.
+    ///   - audit: Records every change; `nil` records nothing.
     public init(
         store: any CredentialStore, vault: Vault, catalog: ConnectorCatalog, verification: KeyVerification?,
-        logger: Logger, passwordFile: PasswordFile? = nil
+        logger: Logger, passwordFile: PasswordFile? = nil, audit: AuditLog? = nil
     ) {
         self.store = store
         self.vault = vault
@@ -34,6 +36,7 @@ public final class KeyManager: KeyOperations {
         self.verification = verification
         self.logger = logger
         self.passwordFile = passwordFile
+        self.audit = audit
         overviews = OverviewBuilder(catalog: catalog)
     }
 
@@ -66,14 +69,16 @@ public final class KeyManager: KeyOperations {
 
     /// Creates an account with the files of master_account that a bot needs.
     public func createAccount(_ account: AccountName) async throws {
-        try await Failure.translating { try await self.store.createAccount(account) }
+        try await recording(.init(.accountCreate, account: account)) { try await self.store.createAccount(account) }
         note("account created", ["account": account])
     }
 
     /// Moves an account with all its credentials to the undo store.
     @discardableResult
     public func deleteAccount(_ account: AccountName) async throws -> TrashEntry? {
-        let entry = try await Failure.translating { try await self.store.deleteAccount(account) }
+        let entry = try await recording(.init(.accountDelete, account: account)) {
+            try await self.store.deleteAccount(account)
+        }
         note("account deleted", ["account": account, "trash": entry.id])
         return entry
     }
@@ -83,7 +88,7 @@ public final class KeyManager: KeyOperations {
     public func remove(
         _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
     ) async throws -> TrashEntry? {
-        let entry = try await Failure.translating {
+        let entry = try await recording(.init(.credentialRemove, account: account, connector: connector)) {
             try await self.store.remove(connector, from: account, expecting: revision)
         }
         note("credential removed", ["account": account, "connector": connector, "trash": entry.id])
@@ -98,20 +103,24 @@ public final class KeyManager: KeyOperations {
     /// Brings an entry back.
     @discardableResult
     public func restore(_ id: TrashID, force: Bool) async throws -> TrashEntry {
-        let entry = try await Failure.translating { try await self.store.restore(id, force: force) }
+        let entry = try await recording(.init(.trashRestore, detail: id.description)) {
+            try await self.store.restore(id, force: force)
+        }
         note("restored from the undo store", ["trash": id, "account": entry.account])
         return entry
     }
 
     /// Deletes one entry of the undo store for good.
     public func purge(_ id: TrashID) async throws {
-        try await Failure.translating { try await self.store.purge(id) }
+        try await recording(.init(.trashPurge, detail: id.description)) { try await self.store.purge(id) }
         note("purged from the undo store", ["trash": id])
     }
 
     /// Deletes all entries that are at least `age` seconds old for good.
     public func purge(olderThan age: Int) async throws -> Int {
-        let purged = try await Failure.translating { try await self.store.purge(olderThan: age) }
+        let purged = try await recording(.init(.trashPurge, detail: "older than \(age) s")) {
+            try await self.store.purge(olderThan: age)
+        }
         note("purged from the undo store", ["count": purged])
         return purged
     }
@@ -131,6 +140,16 @@ public final class KeyManager: KeyOperations {
 
     /// Every sealed value of a snapshot that can be read.
     func keyfiles(of snapshot: StoreSnapshot) -> [Keyfile] { overviews.keyfiles(of: snapshot) }
+
+    /// Makes a change and records it in the audit log; whatever is thrown comes out as a ``Failure``.
+    func recording<Value: Sendable>(
+        _ subject: AuditSubject, _ change: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await Failure.translating {
+            guard let audit = self.audit else { return try await change() }
+            return try await audit.recording(subject, change)
+        }
+    }
 
     /// Notes what happened, with names only.
     func note(_ event: String, _ subjects: [String: any CustomStringConvertible & Sendable] = [:]) {

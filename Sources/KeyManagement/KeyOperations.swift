@@ -91,6 +91,13 @@ public protocol KeyOperations: Sendable {
         _ connector: ConnectorName, from account: AccountName, expecting revision: Revision?
     ) async throws -> TrashEntry?
 
+    /// The audit log's records, oldest first.
+    ///
+    /// - Parameter offset: Where the last reading ended; 0 reads everything.
+    /// - Returns: The records, and where this reading ended.
+    /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
+    func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int)
+
     /// The names of the connectors that the vault's side knows, sorted.
     func connectors() async throws -> [ConnectorName]
 
@@ -118,6 +125,13 @@ public protocol KeyOperations: Sendable {
 }
 
 extension KeyOperations {
+    /// Refuses: a Hummingbot API keeps no such log.
+    public func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int) {
+        throw Failure(
+            .unsupported, "There is no audit log here.",
+            hint: "keys-manager keeps one for a vault in a folder and behind its own server.")
+    }
+
     /// Refuses: most servers cannot do this.
     public func changePassword(
         _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void

@@ -14,6 +14,7 @@ import NIOCore
 ///   - logger: Gets one line a request.
 ///   - clock: Times the answers to failed logins.
 ///   - onListening: Called with the port once connections are accepted.
+///   - onFailedLogin: Called with the client's address after a wrong login.
 ///   - transport: Makes the server from the settings of its connections; the place to wrap it in TLS.
 /// - Throws: ``ServerConfiguration/Fault``; whatever `transport` throws.
 /// - Returns: The application; run it with ``runServer(_:configuration:logger:)``.
@@ -21,9 +22,11 @@ public func buildApplication(
     configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog, logger: Logger,
     clock: some Clock<Duration> & Sendable = ContinuousClock(),
     onListening: @escaping @Sendable (Int) async -> Void = { _ in },
+    onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void = { _ in },
     transport: (HTTP1Channel.Configuration) throws -> HTTPServerBuilder = { .http1(configuration: $0) }
 ) throws -> Application<RequestPipeline> {
-    let pipeline = try RequestPipeline(configuration, keys: keys, catalog: catalog, clock: clock)
+    let pipeline = try RequestPipeline(
+        configuration, keys: keys, catalog: catalog, clock: clock, onFailedLogin: onFailedLogin)
     return Application(
         responder: pipeline, server: try transport(channelConfiguration(configuration)),
         configuration: ApplicationConfiguration(
@@ -48,13 +51,13 @@ extension RequestPipeline {
     /// name `gateway` is reserved for them.
     init(
         _ configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog,
-        clock: some Clock<Duration> & Sendable
+        clock: some Clock<Duration> & Sendable, onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void
     ) throws(ServerConfiguration.Fault) {
         let accounts = AccountController(keys: keys, catalog: catalog)
         let groups = [
             VaultController(keys: keys).endpoints, VersionedAccountController(keys: keys, accounts: accounts).endpoints,
             VersionedCredentialController(keys: keys, catalog: catalog).endpoints,
-            TrashController(keys: keys).endpoints,
+            TrashController(keys: keys).endpoints, LogController(keys: keys).endpoints,
             GatewayController().endpoints, accounts.endpoints, ConnectorController(catalog: catalog).endpoints,
             SkillController(keys: keys, catalog: catalog).endpoints, Controller2024(accounts: accounts).endpoints,
         ]
@@ -75,7 +78,7 @@ extension RequestPipeline {
         cors = CORSPolicy(allowing: origins)
         login = LoginGuard(
             configuration.login, failures: FailedLogins(clock: clock),
-            addresses: ClientAddressRule(trusting: configuration.trustedProxies))
+            addresses: ClientAddressRule(trusting: configuration.trustedProxies), onFailure: onFailedLogin)
         bodyLimit = configuration.bodyLimit
     }
 }

@@ -39,7 +39,11 @@ struct KeysManager: AsyncParsableCommand {
             CommandGroup(
                 name: "Keys:",
                 subcommands: [SetupCommand.self, CredentialGroup.self, AccountGroup.self, ConnectorGroup.self]),
-            CommandGroup(name: "Vault:", subcommands: [VaultGroup.self, PasswordGroup.self, TrashGroup.self]),
+            CommandGroup(
+                name: "Vault:",
+                subcommands: [
+                    VaultGroup.self, PasswordGroup.self, TrashGroup.self, BackupGroup.self, LogGroup.self,
+                ]),
             CommandGroup(name: "Server and scripts:", subcommands: [ServeCommand.self, SkillCommand.self]),
         ]
     )

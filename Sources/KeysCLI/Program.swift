@@ -1,5 +1,6 @@
 import ArgumentParser
 import CredentialVault
+import KeyManagement
 
 /// One run of the command line, with everything that it takes from its surroundings as values.
 ///
@@ -25,7 +26,9 @@ struct Program: Sendable {
                 try command.run()
                 return ExitStatus.done.rawValue
             }
-            return await command.run(in: self)
+            return await AuditActor.$current.withValue(AuditActor(door: "cli", user: SystemUser.name)) {
+                await command.run(in: self)
+            }
         } catch {
             return finish(withParsing: error)
         }

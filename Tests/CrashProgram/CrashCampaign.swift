@@ -115,7 +115,11 @@ final class CrashCampaign {
     private func finish(_ last: CrashVault.Content) async throws {
         let manager = try vault.manager()
         try await manager.unlock(with: Secret(last.password))
-        for entry in try await manager.trash() { try await manager.restore(entry.id, force: true) }
+        for entry in try await manager.trash() {
+            // A credential needs its account.
+            let isThere = try await manager.accounts().contains(entry.account)
+            if entry.kind == .account || isThere { try await manager.restore(entry.id, force: true) }
+        }
         let leftovers = try vault.leftovers()
         guard leftovers.isEmpty else { throw CrashVault.Fault.found("left behind: \(leftovers)") }
         let now = try await vault.content()

@@ -59,7 +59,8 @@ enum CrashOperation: Equatable {
         switch self {
         case .changePassword, .adopt:
             [.began, .stagedFile, .staged, .committed, .renamedFile, .changed, .durable, .finished]
-        case .replace where !hasRenameFlags: [.began, .staged, .copied, .changed, .durable, .finished]
+        case .replace where !hasRenameFlags: [.began, .digested, .staged, .copied, .changed, .durable, .finished]
+        case .add, .replace: [.began, .digested, .staged, .changed, .durable, .finished]
         default: [.began, .staged, .changed, .durable, .finished]
         }
     }

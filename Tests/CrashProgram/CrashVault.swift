@@ -128,6 +128,10 @@ struct CrashVault {
             }
             content.live[account.name.description] = values
         }
+        let report = try await manager.checkVault(progress: { _ in })
+        guard report.isSound else {
+            throw Fault.found(report.findings.map(\.sentence).joined(separator: " "))
+        }
         let files = try await FileCredentialStore(path: bots).sealedFiles()
         let key = try verificationKey(files, content.password)
         for entry in try await manager.trash() {

@@ -178,7 +178,7 @@ struct PasswordChangeTests {
             await #expect(throws: StoreError.passwordChanged) {
                 try await store.write(
                     CredentialDocument(title: nil, items: []), for: ConnectorName("okx"), in: .master,
-                    replacing: .anything, sealedBeside: seen)
+                    replacing: .anything, sealedBeside: seen, digest: nil)
             }
             let failure = await #expect(throws: Failure.self) {
                 try await other.save(TestVault.binance(mode: .replace))
@@ -207,6 +207,49 @@ struct PasswordChangeTests {
             #expect(outcome.left == [])
             let after = try VaultContent(folder, password: Self.new)
             #expect(after.secrets["credentials/master_account/connectors/gate_io.yml binance_api_key"] == "newer")
+        }
+    }
+
+    @Test("of two changes at once one is made, and the other says so")
+    func twoAtOnce() async throws {
+        try await withTemporaryFolder { folder in
+            let manager = try await Self.makeVault(folder)
+            let other = try TestVault.manager(at: folder)
+            let isFirst = Mutex(true)
+            let turns = AsyncStream.makeStream(of: Void.self)
+            let passwords = [Secret("one"), Secret("two")]
+            let second = Task {
+                for await _ in turns.stream { break }
+                return try await other.changePassword(
+                    PasswordChange(current: TestVault.password, new: passwords[1]), progress: { _ in })
+            }
+            var isRefused = false
+            do {
+                _ = try await manager.changePassword(
+                    PasswordChange(current: TestVault.password, new: passwords[0])
+                ) { _ in
+                    if isFirst.withLock({ first in
+                        defer { first = false }; return first
+                    }) {
+                        turns.continuation.yield()
+                    }
+                }
+            } catch let failure as Failure {
+                #expect([.locked, .conflict].contains(failure.kind))
+                isRefused = true
+            }
+            turns.continuation.yield()
+            let isOtherRefused: Bool
+            do {
+                _ = try await second.value
+                isOtherRefused = false
+            } catch let failure as Failure {
+                #expect([.locked, .conflict, .wrongPassword].contains(failure.kind))
+                isOtherRefused = true
+            }
+            #expect(isRefused != isOtherRefused)
+            let winner = passwords[isRefused ? 1 : 0]
+            #expect(!(try VaultContent(folder, password: winner).secrets.values.contains(nil)))
         }
     }
 

@@ -45,7 +45,9 @@ struct CommandTreeTests {
                 "credential show", "credential verify", "credential audit", "account list", "account create",
                 "account delete", "connector list",
                 "connector show", "vault create", "vault status", "vault unlock", "vault lock", "vault adopt",
-                "password check", "password change", "trash list", "trash restore", "trash purge", "serve", "skill",
+                "vault check", "vault import",
+                "password check", "password change", "trash list", "trash restore", "trash purge",
+                "backup create", "backup restore", "backup check", "log list", "log verify", "serve", "skill",
             ])
     }
 

@@ -197,3 +197,29 @@ struct PasswordChangeCommandTests {
         }
     }
 }
+
+@Suite("vault check")
+struct VaultCheckCommandTests {
+    @Test("ends with 0 for a sound vault, with 65 for a changed file, and names it")
+    func check() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            _ = await program.run(
+                "credential", "add", "binance", "--credentials", "-", input: #"{"api_key": "k", "api_secret": "s"}"#)
+            var outcome = await program.run("vault", "check")
+            #expect(outcome.code == 0)
+            #expect(outcome.output == "11 files, 2 secrets open; nothing is damaged.\n", "\(outcome.errors)")
+            let file = program.vault + "/credentials/master_account/connectors/binance.yml"
+            let text = String(decoding: try contents(file), as: UTF8.self)
+            try program.write(text.replacing("config", with: "Config"), to: file)
+            outcome = await program.run("vault", "check", "--format", "json")
+            #expect(outcome.code == 65)
+            #expect(try outcome.json["sound"] == false)
+            let finding = try #require(try outcome.json["findings"]?.arrayValue?.first)
+            #expect(finding["severity"] == "problem")
+            #expect(finding["sentence"]?.stringValue?.contains("connectors/binance.yml was changed") == true)
+            #expect(await program.run("credential", "list").code == 0)
+        }
+    }
+}

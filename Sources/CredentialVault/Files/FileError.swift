@@ -19,6 +19,9 @@ public struct FileError: Error, Equatable, Sendable {
         }
     }
 
+    /// Whether the file system, or what this user may have of it, is full.
+    public var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
+
     /// Describes a failed call; the code is the current `errno`.
     init(_ operation: String, _ path: String, code: Int32 = errno) {
         self.operation = operation

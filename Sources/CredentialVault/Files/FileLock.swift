@@ -9,9 +9,15 @@ final class FileLock: Sendable {
 
     /// Takes the lock, waiting for others; blocks its thread.
     ///
-    /// - Returns: `nil` when another process held it for all of ``patience``.
+    /// - Parameters:
+    ///   - name: The lock's file.
+    ///   - folder: Where it lies.
+    ///   - patience: How long to wait, in milliseconds.
+    /// - Returns: `nil` when another process held it for all of that time.
     /// - Throws: ``FileError`` when the lock's file cannot be opened.
-    static func take(_ name: String, in folder: Folder) throws(FileError) -> FileLock? {
+    static func take(
+        _ name: String, in folder: Folder, patience: Int = patience
+    ) throws(FileError) -> FileLock? {
         let start = MonotonicClock.milliseconds()
         while true {
             let lock = FileLock(file: try open(name, in: folder))

@@ -53,19 +53,42 @@ public protocol CredentialStore: Sendable {
     ///   - expectation: What must be there for the write to take place.
     ///   - verification: The vault's verification file whose password the document was sealed under; `nil` when that is
     ///     not known.
+    ///   - digest: What is to be kept of the document's bytes, so that a later change of them is noticed; or `nil`.
     /// - Returns: The new revision, and the entry that brings back what was replaced, if anything was.
     /// - Throws: ``StoreError/conflict(_:_:)``, ``StoreError/credentialExists(_:_:)``,
     ///   ``StoreError/noSuchCredential(_:_:)`` where the expectation is not met; ``StoreError/noSuchAccount(_:)``;
     ///   ``StoreError/passwordChanged`` where the verification file is another one by now.
     func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
-        replacing expectation: Expectation, sealedBeside verification: [UInt8]?
+        replacing expectation: Expectation, sealedBeside verification: [UInt8]?, digest: FileDigest?
     ) async throws -> (revision: Revision, displaced: TrashEntry?)
 
     /// Every file that may hold sealed values, those of the undo store included.
     ///
     /// - Throws: ``StoreError``.
     func sealedFiles() async throws -> [SealedFile]
+
+    /// Looks at everything that is stored, and changes nothing.
+    ///
+    /// - Throws: ``StoreError``.
+    func inspect() async throws -> StoreInspection
+
+    /// What a backup holds.
+    ///
+    /// - Throws: ``StoreError``.
+    func backupFiles() async throws -> [Backup.File]
+
+    /// Makes a vault of a backup where there is none.
+    ///
+    /// - Parameter backup: The backup.
+    /// - Throws: ``StoreError/vaultExists``.
+    func place(_ backup: Backup) async throws
+
+    /// Keeps what we say of files that are stored already.
+    ///
+    /// - Parameter digests: Of these files.
+    /// - Throws: ``StoreError``.
+    func keep(_ digests: [FileDigest]) async throws
 
     /// Replaces files all together or not at all.
     ///
@@ -149,7 +172,7 @@ extension CredentialStore {
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
         replacing expectation: Expectation
     ) async throws -> (revision: Revision, displaced: TrashEntry?) {
-        try await write(document, for: connector, in: account, replacing: expectation, sealedBeside: nil)
+        try await write(document, for: connector, in: account, replacing: expectation, sealedBeside: nil, digest: nil)
     }
 }
 

@@ -7,12 +7,12 @@ extension FileCredentialStore {
     /// - Throws: ``StoreError``.
     public func write(
         _ document: CredentialDocument, for connector: ConnectorName, in account: AccountName,
-        replacing expectation: Expectation, sealedBeside verification: [UInt8]?
+        replacing expectation: Expectation, sealedBeside verification: [UInt8]?, digest: FileDigest?
     ) async throws -> (revision: Revision, displaced: TrashEntry?) {
         let bytes = document.bytes
         return try await changing { change in
             try change.requirePassword(of: verification)
-            return try change.write(bytes, for: connector, in: account, replacing: expectation)
+            return try change.write(bytes, for: connector, in: account, replacing: expectation, digest: digest)
         }
     }
 
@@ -37,7 +37,8 @@ extension Change {
 
     /// Writes a credential's bytes.
     func write(
-        _ bytes: [UInt8], for connector: ConnectorName, in account: AccountName, replacing expectation: Expectation
+        _ bytes: [UInt8], for connector: ConnectorName, in account: AccountName, replacing expectation: Expectation,
+        digest: FileDigest? = nil
     ) throws -> (revision: Revision, displaced: TrashEntry?) {
         let accountFolder = try folders.account(account)
         let connectors = try accountFolder.makeFolder(VaultFolders.connectors)
@@ -50,6 +51,8 @@ extension Change {
             case .present: throw StoreError.noSuchCredential(connector, account)
             case .revision: throw StoreError.conflict(connector, account)
             }
+            // Before the file: one without a digest would look like another program's.
+            try keep(digest)
             do {
                 try own.place(bytes, as: file, in: connectors, reaching: hooks)
             } catch let error as FileError where error.code == EEXIST {
@@ -66,8 +69,15 @@ extension Change {
             guard expected == currentRevision else { throw StoreError.conflict(connector, account) }
         }
         let record = record(.replaced, account, connector, revision: currentRevision)
+        try keep(digest)
         try exchange(bytes, with: file, current, in: connectors, record)
         return (revision, record.entry)
+    }
+
+    private func keep(_ digest: FileDigest?) throws {
+        guard let digest else { return }
+        try own.keep([digest])
+        try hooks.reached(.digested)
     }
 
     /// Puts new bytes in the place of a file and files the old ones in the undo store.

@@ -23,7 +23,10 @@ extension OwnFolder {
     static let outcomeSuffix = ".json"
     /// The longest outcome that is read, in bytes; one with 64 addresses needs a few thousand.
     static let outcomeByteLimit = 1 << 16
-    private static let numbers = "numbers"
+    /// The counters: `<fingerprint>`, each a number in decimal.
+    static let numbers = "numbers"
+    /// A number this far above what is wanted is a damaged one: whoever used it would wait for years.
+    private static let largestLead = 3_600_000
     /// So many outcomes of files that are gone may lie about before they are cleared away.
     private static let staleOutcomeLimit = 256
 
@@ -44,12 +47,16 @@ extension OwnFolder {
 
     fileprivate func takeNumber(atLeast lowest: Int, of counter: CounterName) throws -> Int {
         let numbers = try folder.makeFolder(Self.numbers)
-        let last = try numbers.read(counter.description, limit: 64).flatMap { content in
-            Int(String(decoding: content.bytes, as: UTF8.self).filter { !$0.isWhitespace })
-        }
-        let number = max(lowest, last.map { $0 == .max ? .max : $0 + 1 } ?? lowest)
+        let last = try numbers.read(counter.description, limit: 64).flatMap { Self.number(in: $0.bytes) }
+        let isLate = last.map { $0 >= lowest && $0 - lowest < Self.largestLead } ?? false
+        let number = isLate ? (last ?? lowest) + 1 : lowest
         try put(Array("\(number)\n".utf8), as: counter.description, in: numbers)
         return number
+    }
+
+    /// The number of a counter's file; `nil` for one that is damaged.
+    static func number(in bytes: [UInt8]) -> Int? {
+        Int(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }).flatMap { $0 >= 0 ? $0 : nil }
     }
 
     /// Writes a whole file over the one that may be there.

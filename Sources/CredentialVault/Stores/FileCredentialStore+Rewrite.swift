@@ -10,12 +10,17 @@ public struct Rewrite: Sendable {
     public let replacements: [Int: [UInt8]]
     /// A file outside the vault that changes with them, or `nil`.
     public let outside: OutsideFile?
+    /// What is to be kept of the new bytes, and of files whose digests have to be made anew.
+    public let digests: [FileDigest]
 
     /// Describes the change.
-    public init(seen: [SealedFile], replacements: [Int: [UInt8]], outside: OutsideFile? = nil) {
+    public init(
+        seen: [SealedFile], replacements: [Int: [UInt8]], outside: OutsideFile? = nil, digests: [FileDigest] = []
+    ) {
         self.seen = seen
         self.replacements = replacements
         self.outside = outside
+        self.digests = digests
     }
 }
 
@@ -71,8 +76,10 @@ extension FileCredentialStore {
         try root.status(of: VaultFolders.own).map { FileSignature($0) }
     }
 
-    private static func finish(_ root: Folder, _ own: Folder, at time: Int) throws {
-        guard let lock = try FileLock.take(OwnFolder.lock, in: own) else { throw StoreError.busy }
+    private static func finish(
+        _ root: Folder, _ own: Folder, at time: Int, patience: Int = FileLock.patience
+    ) throws {
+        guard let lock = try FileLock.take(OwnFolder.lock, in: own, patience: patience) else { throw StoreError.busy }
         defer { withExtendedLifetime(lock) {} }
         try OwnFolder(in: own).recover(VaultFolders(root: root), at: time)
     }
@@ -88,7 +95,10 @@ extension FileCredentialStore {
         let staged = (try? own.existingFolder("staging"))?.flatMap { try? $0.names() } ?? []
         guard isUnfinished || !staged.isEmpty else { return }
         do {
-            try finish(root, own, at: secondsSince1970())
+            // Whoever holds the lock while nothing is committed is alive and at work; what is staged is not left over.
+            try finish(root, own, at: secondsSince1970(), patience: isUnfinished ? FileLock.patience : 0)
+        } catch StoreError.busy where !isUnfinished {
+            return
         } catch let error as FileError {
             // Leftovers of a change that never happened need not hinder somebody who may only read.
             if isUnfinished { throw StoreError.file(error) }
@@ -121,6 +131,8 @@ extension Change {
         try own.staging.synchronize()
         try hooks.reached(.committed)
         let kept = try own.finishRewrite(folders, at: time, hooks)
+        // Digests of bytes that are gone cost nothing but room, so this may fail.
+        try? own.pruneDigests(folders)
         return kept
     }
 
@@ -181,6 +193,7 @@ extension Change {
             try hooks.reached(.stagedFile)
             try stageRecord(of: seen, bytes, number: position, in: staged, &plan)
         }
+        try stageDigests(rewrite.digests, in: staged, &plan)
         try staged.create(RewritePlan.fileName, plan.bytes, ownership: .new(in: staged))
         try staged.synchronize()
         try own.staging.synchronize()
@@ -203,6 +216,28 @@ extension Change {
                 staged: "\(number).entry", names: Array(names), old: Revision(of: found.bytes),
                 new: Revision(of: record.bytes)))
         try hooks.reached(.stagedFile)
+    }
+
+    /// Digests of new bytes may be there before the bytes are; those that take the place of others come with the rest.
+    private func stageDigests(_ digests: [FileDigest], in staged: Folder, _ plan: inout RewritePlan) throws {
+        let folder = try own.folder.makeFolder(OwnFolder.digests)
+        var fresh: [FileDigest] = []
+        var planned: Set<String> = []
+        for digest in digests {
+            let name = digest.revision.description
+            guard let old = try folder.read(name, limit: FileDigest.byteLimit) else {
+                fresh.append(digest)
+                continue
+            }
+            guard old.bytes != digest.bytes, planned.insert(name).inserted else { continue }
+            try stage(digest.bytes, as: "digest-\(name)", in: staged, like: old.status, folder.joined(name))
+            plan.items.append(
+                RewritePlan.Item(
+                    staged: "digest-\(name)", names: [VaultFolders.own, OwnFolder.digests, name],
+                    old: Revision(of: old.bytes), new: Revision(of: digest.bytes)))
+            try hooks.reached(.stagedFile)
+        }
+        try own.keep(fresh)
     }
 
     private func stage(_ bytes: [UInt8], as name: String, in staged: Folder, like status: stat, _ path: String) throws {

@@ -89,3 +89,50 @@ extension Folder {
         try retrying("write to", path) { faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) }
     }
 }
+
+extension OutsideFile {
+    /// Writes a file whole or not at all, mode 0600, and makes it survive a power cut.
+    ///
+    /// - Parameters:
+    ///   - path: The absolute path; its folder is there.
+    ///   - bytes: What it holds.
+    ///   - replacing: Whether a file of that name may go.
+    /// - Returns: `false` when there is one and it may not.
+    /// - Throws: ``StoreError/file(_:)``.
+    public static func write(_ path: String, _ bytes: [UInt8], replacing: Bool) throws -> Bool {
+        do {
+            guard let slash = path.lastIndex(of: "/") else { throw FileError("write", path, code: EINVAL) }
+            let parent = String(path[..<slash])
+            let name = String(path[path.index(after: slash)...])
+            let folder = try Folder(root: parent.isEmpty ? "/" : parent)
+            guard try replacing || folder.status(of: name) == nil else { return false }
+            let staged = ".\(name).\(TrashID(at: 0))"
+            try folder.create(staged, bytes, ownership: .new(in: folder))
+            do throws(FileError) {
+                if replacing {
+                    try folder.replace(name, in: folder, with: staged)
+                } else {
+                    try folder.move(staged, to: folder, as: name)
+                }
+            } catch {
+                try? folder.remove(staged)
+                if error.code == EEXIST { return false }
+                throw error
+            }
+            try folder.synchronize()
+            return true
+        } catch let error as FileError {
+            throw StoreError.file(error)
+        }
+    }
+
+    /// Removes a folder that the program made for itself, with all that is in it.
+    ///
+    /// - Parameter path: The absolute path.
+    public static func removeFolder(_ path: String) {
+        guard let slash = path.lastIndex(of: "/"), let parent = try? Folder(root: String(path[..<slash])) else {
+            return
+        }
+        try? parent.removeTree(String(path[path.index(after: slash)...]))
+    }
+}

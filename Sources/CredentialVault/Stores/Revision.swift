@@ -19,7 +19,8 @@ public struct Revision: Hashable, Sendable, CustomStringConvertible {
 
 extension Revision {
     /// The revision of some bytes.
-    init(of bytes: [UInt8]) {
+    /// - Parameter bytes: The file.
+    public init(of bytes: [UInt8]) {
         description = SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -24,6 +24,14 @@ public struct SealedFile: Sendable {
     /// Where it lies below the vault's folder, for messages.
     public var path: String { names.joined(separator: "/").printable }
 
+    /// The name that it has, or had, in its account.
+    public var fileName: String {
+        switch kind {
+        case .verification: VaultFolders.verification
+        case .credential(let connector): VaultFolders.file(of: connector)
+        }
+    }
+
     /// Whether it is master_account's verification file, which tells the vault's password.
     public var isVaultsVerification: Bool {
         kind == .verification && trash == nil && account == AccountName.master.description

@@ -36,15 +36,27 @@ struct TrashRecord: Sendable {
     /// The revision of the credential that is, or shall be, displaced; `nil` for an account.
     var revision: Revision?
 
+    /// The file. It ends with a checksum of all before it: nobody needs a password to remove a credential, so no key can
+    /// cover it.
     var bytes: [UInt8] {
-        let json: JSON = [
+        var json = members
+        json["checksum"] = .string(Revision(of: JSON.object(members).bytes(.indented)).description)
+        return JSON.object(json).bytes(.indented) + [UInt8(ascii: "\n")]
+    }
+
+    /// Whether the file is the one that was written, byte for byte; one of before there were checksums is believed.
+    func isIntact(in bytes: [UInt8]) -> Bool {
+        bytes == self.bytes || bytes == JSON.object(members).bytes(.indented) + [UInt8(ascii: "\n")]
+    }
+
+    private var members: JSONObject {
+        [
             "id": .string(entry.id.description), "kind": .string(entry.kind.rawValue),
             "reason": .string(entry.reason.rawValue), "account": .string(entry.account.description),
             "connector": entry.connector.map { .string($0.description) } ?? .null,
             "deleted_at": .integer(entry.deletedAt), "revision": revision.map { .string($0.description) } ?? .null,
             "contents": .array(entry.contents.map { .string($0.description) }),
         ]
-        return json.bytes(.indented) + [UInt8(ascii: "\n")]
     }
 
     init(entry: TrashEntry, revision: Revision?) {

@@ -231,5 +231,5 @@ extension String {
 
 extension mode_t {
     /// The permission bits in the usual notation, such as `0644`.
-    fileprivate var octal: String { "0" + String(self & 0o7777, radix: 8) }
+    var octal: String { "0" + String(self & 0o7777, radix: 8) }
 }

@@ -3,6 +3,8 @@
 package enum WriteStep: String, CaseIterable, Sendable {
     /// The lock is held and nothing was written.
     case began
+    /// What we say of new bytes survives a power cut; the bytes are nowhere yet.
+    case digested
     /// Of many files that change together, the next one survives a power cut where it is staged.
     case stagedFile
     /// What is new, and the record of what will be displaced, survive a power cut; what is listed is as it was.

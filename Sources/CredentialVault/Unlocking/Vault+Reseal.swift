@@ -16,6 +16,12 @@ public struct ResealProgress: Sendable, Equatable {
     public let done: Int
     /// Files in all.
     public let total: Int
+
+    /// Counts.
+    public init(done: Int, total: Int) {
+        self.done = done
+        self.total = total
+    }
 }
 
 /// What secrets are sealed anew with.

@@ -272,6 +272,11 @@ public actor Vault {
         return (session.sealingDerivation, session.sealingKey, session.sealedIVs)
     }
 
+    /// Derives a key of some password, whatever the vault's own is.
+    func derive(_ derivation: KeyDerivation, from password: Secret) async throws -> DerivedKey {
+        try await pool.derive(derivation, from: password)
+    }
+
     /// Remembers IVs that were given away under the sealing key.
     func remember(sealedIVs: Set<[UInt8]>) { session?.sealedIVs.formUnion(sealedIVs) }
 

@@ -135,13 +135,23 @@ struct DeriveProbe: ExchangeProbe {
 
     // MARK: Failures
 
-    private static let judgement = AnswerJudgement(causes: [
-        "14000": [.wrongAddress, .wrongEnvironment], "14001": [.wrongAccount, .wrongEnvironment],
-        "14014": [.wrongSecret, .clockSkew], "14020": [.wrongAccount, .wrongAddress], "14021": [.wrongAddress],
-        "14023": [.wrongKey, .wrongAddress], "14026": [.wrongKey, .wrongAddress], "14029": [.addressNotAllowed],
-        "14030": [.expired], "14031": [.missingRight], "16000": [.regionBlocked], "16001": [.accountSuspended],
-        "-32000": [.rateLimited], "-32100": [.rateLimited],
-    ])
+    private static let judgement = AnswerJudgement(
+        causes: [
+            "14000": [.wrongAddress, .wrongEnvironment], "14001": [.wrongAccount, .wrongEnvironment],
+            "14014": [.wrongSecret, .clockSkew], "14020": [.wrongAccount, .wrongAddress], "14021": [.wrongAddress],
+            "14023": [.wrongKey, .wrongAddress], "14026": [.wrongKey, .wrongAddress], "14029": [.addressNotAllowed],
+            "14030": [.expired], "14031": [.missingRight], "16000": [.regionBlocked], "16001": [.accountSuspended],
+            "-32000": [.rateLimited], "-32100": [.rateLimited],
+        ],
+        cures: [
+            "14000":
+                "Derive knows no account of this wallet on this network: enter the wallet that owns the account, not the "
+                + "session key's address, and check whether it is the main network or the testnet.",
+            "14001":
+                "Derive knows no subaccount of this number on this network: enter the one that Derive's page shows.",
+            "14020":
+                "The subaccount belongs to another wallet: enter the number of one of this wallet's, or its owner.",
+        ])
 
     private func failure(_ answer: ProbeAnswer, signer: EthereumAddress) -> ProbeVerdict {
         let response = answer.response

@@ -145,7 +145,9 @@ struct PacificaProbe: ExchangeProbe {
         case (_, _) where words.contains("invalid message"):
             return .failed([.clockSkew, .exchangeUnavailable], code: code, message: message)
         case ("401", _), ("402", _),
-            (_, _) where ["invalid sign", "verification failed", "not authorized"].contains(where: words.contains):
+            (_, _)
+        where words.contains("invalid sign") || words.contains("verification failed")
+            || words.contains("not authorized"):
             return .failed([.wrongKey, .wrongEnvironment], code: code, message: message, cure: unknown)
         case ("403", _) where json?["success"]?.boolValue == false:
             return .failed([.regionBlocked, .missingRight], code: code, message: message)

@@ -16,7 +16,7 @@ public enum VerificationCause: String, Sendable, CaseIterable {
     case wrongEnvironment = "wrong_environment"
     /// The exchange has suspended the key or the account.
     case accountSuspended = "account_suspended"
-    /// The address does not belong to the private key.
+    /// The address does not belong to the private key, has not the form of one, or is not known to the exchange.
     case wrongAddress = "wrong_address"
     /// The number or name of the account that was entered is not that of the key.
     case wrongAccount = "wrong_account"

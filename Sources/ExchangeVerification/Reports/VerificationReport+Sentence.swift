@@ -37,7 +37,7 @@ extension VerificationCause {
     fileprivate func clause(seenAddress message: String?) -> String {
         switch self {
         case .wrongKey: "the exchange does not know the API key"
-        case .wrongSecret: "the secret does not belong to the key"
+        case .wrongSecret: "the secret does not belong to the key, or has not the form of one"
         case .wrongPassphrase: "the passphrase does not belong to the key"
         case .addressNotAllowed:
             message.flatMap(ExchangeText.address(in:)).map { "the key may not be used from \($0)" }
@@ -46,7 +46,7 @@ extension VerificationCause {
         case .expired: "the key has run out"
         case .wrongEnvironment: "the key belongs to another network or site of the exchange"
         case .accountSuspended: "the key or the account is suspended"
-        case .wrongAddress: "the address does not belong to the private key"
+        case .wrongAddress: "the address is unknown or does not belong to the private key"
         case .wrongAccount: "the account that was entered is not the key's"
         case .unusableByHummingbot: "Hummingbot cannot use this kind of key"
         case .tooMuchPower: "funds can leave the account with it, which nobody has allowed here"

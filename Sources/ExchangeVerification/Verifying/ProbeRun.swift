@@ -17,6 +17,8 @@ struct ProbeRun {
     /// A clock that is further off is not corrected but reported: whoever sets it so far off could have requests signed
     /// for another day.
     private static let largestOffset = 24 * 60 * 60 * 1000
+    /// An answer that takes longer than this tells the time too roughly, in milliseconds.
+    private static let slowRoundTrip = 1000
     /// How long a nonce that lies in the future is waited for, in seconds.
     private static let longestNonceWait = 5
     /// An offset up to this may come of a clock that tells whole seconds, so no nonce is corrected by it.
@@ -77,20 +79,40 @@ struct ProbeRun {
         if let known = await offsets.offset(of: server, at: clock.now()) { return known }
         var request = ProbeRequest(serverClock.call)
         request.base = server
+        guard var best = try await measurement(request, serverClock) else { return nil }
+        // The first answer waits for the connection, too; a slow one says little, so a second one may say more.
+        if best.roundTrip > Self.slowRoundTrip, let second = try await measurement(request, serverClock),
+            second.roundTrip < best.roundTrip
+        {
+            best = second
+        }
+        await offsets.keep(best.offset, of: server, at: clock.now())
+        return best.offset
+    }
+
+    private struct Measurement {
+        /// How many milliseconds the exchange's clock is ahead; 0 when this machine's fits the answer, too.
+        let offset: Int
+        /// In milliseconds.
+        let roundTrip: Int
+    }
+
+    private func measurement(
+        _ request: ProbeRequest, _ serverClock: ServerClock
+    ) async throws(EarlyEnd) -> Measurement? {
         let before = clock.now()
         let response = try await send(request, isRepeatable: true)
-        let after = clock.now()
+        let roundTrip = max(0, clock.now().milliseconds - before.milliseconds)
         if [429, 418].contains(response.status) {
             throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
         }
         guard response.status == 200, let time = serverClock.milliseconds(response) else { return nil }
-        let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
-        let (offset, isTooLarge) = time.subtractingReportingOverflow(middle)
+        let (offset, isTooLarge) = time.subtractingReportingOverflow(before.milliseconds + roundTrip / 2)
         guard !isTooLarge, (-Self.largestOffset...Self.largestOffset).contains(offset) else {
             throw EarlyEnd(.failed([.clockSkew]), clockOffset: isTooLarge ? nil : offset)
         }
-        await offsets.keep(offset, of: server, at: after)
-        return offset
+        // The exchange read its clock somewhere between asking and answer: within that time nothing is known.
+        return Measurement(offset: abs(offset) <= roundTrip / 2 ? 0 : offset, roundTrip: roundTrip)
     }
 
     // MARK: The probe's own questions

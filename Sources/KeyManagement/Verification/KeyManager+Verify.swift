@@ -21,7 +21,7 @@ extension KeyManager {
         guard !reading.fields.isEmpty, let revision = summary.revision else {
             throw Failure(.damaged, summary.problem ?? "The file cannot be read.")
         }
-        let opened = try await open(reading)
+        let opened = try await open(reading, problem: nil)
         if let problem = opened.problems.first {
             throw Failure(
                 summary.state == .otherPassword ? .wrongPassword : .damaged,
@@ -30,7 +30,7 @@ extension KeyManager {
         }
         let credential: Credential
         do {
-            credential = try Credential(parsing: opened.values, for: known)
+            credential = try Credential(parsing: values(of: reading, opened.texts), for: known)
         } catch {
             throw Failure(
                 .damaged, "\(connector) of \(account) cannot be checked: \(error.description)",

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import KeyManagement
 import Logging
 
 /// Lets requests with the right login through and slows the others down.
@@ -8,12 +9,28 @@ struct LoginGuard: Sendable {
     private let isWellKnown: Bool
     private let failures: FailedLogins
     private let addresses: ClientAddressRule
+    private let user: String
+    private let onFailure: @Sendable (_ address: String?) async -> Void
 
-    init(_ login: APILogin, failures: FailedLogins, addresses: ClientAddressRule) {
+    init(
+        _ login: APILogin, failures: FailedLogins, addresses: ClientAddressRule,
+        onFailure: @escaping @Sendable (_ address: String?) async -> Void
+    ) {
+        user = login.user
+        self.onFailure = onFailure
         self.login = LoginCheck(login)
         isWellKnown = login.isWellKnown
         self.failures = failures
         self.addresses = addresses
+    }
+
+    /// Who asks, as the audit log names them.
+    ///
+    /// - Parameter isLoggedIn: Whether ``check(_:context:)`` let the request through.
+    func actor(of request: HTTPRequest, context: APIContext, isLoggedIn: Bool) -> AuditActor {
+        AuditActor(
+            door: "api", login: isLoggedIn ? user : nil,
+            address: addresses.address(of: request, from: context.peerAddress)?.description)
     }
 
     /// - Throws: ``APIError`` 401, 429, or 403 for the login that everyone knows.
@@ -28,6 +45,7 @@ struct LoginGuard: Sendable {
             throw challenge(.notAuthenticated, for: request)
         case .wrong:
             let address = addresses.address(of: request, from: context.peerAddress)
+            await onFailure(address?.description)
             context.logger.notice("login refused", metadata: ["address": "\(address?.description ?? "unknown")"])
             guard try await failures.waitAfterFailure(of: address) else {
                 throw APIError.tooManyFailedLogins(retryAfter: 5)

@@ -1,5 +1,6 @@
 import HTTPTypes
 public import Hummingbird
+import KeyManagement
 import Logging
 
 /// What every request passes, in this order: host, preflight, cross-site rule, route, login, endpoint.
@@ -55,9 +56,17 @@ public struct RequestPipeline: HTTPResponder {
         case .nothing: throw APIError.notFound
         case .otherMethods(let methods): throw APIError.methodNotAllowed(methods)
         case .endpoint(let endpoint, let path):
-            if case .login = endpoint.route.access { try await login.check(request.head, context: context) }
-            return try await endpoint.handler(
-                APIRequest(request: request, target: target, path: path, context: context, bodyLimit: bodyLimit))
+            var isLoggedIn = false
+            if case .login = endpoint.route.access {
+                try await login.check(request.head, context: context)
+                isLoggedIn = true
+            }
+            let asked = APIRequest(
+                request: request, target: target, path: path, context: context, bodyLimit: bodyLimit)
+            // Only changes are recorded with who asked for them.
+            if request.method == .get { return try await endpoint.handler(asked) }
+            let actor = login.actor(of: request.head, context: context, isLoggedIn: isLoggedIn)
+            return try await AuditActor.$current.withValue(actor) { try await endpoint.handler(asked) }
         }
     }
 

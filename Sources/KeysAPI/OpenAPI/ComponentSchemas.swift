@@ -87,6 +87,18 @@ enum ComponentSchemas {
             "reason": .one(of: [TrashEntry.Reason.removed, .replaced].map(\.rawValue)),
             "account": .name, "connector": .optional(.name), "deleted_at": .timestamp, "contents": .named("Names"),
         ]),
+        "LogRecord": .object(
+            [
+                "n": .count, "time": .timestamp, "event": .one(of: ["intent", "outcome", "event"]),
+                "action": .one(of: AuditAction.allCases.map(\.rawValue)), "door": .string, "user": .string,
+                "login": .string, "address": .string, "account": .string, "connector": .string, "of": .count,
+                "outcome": .one(of: ["done", "failed", "interrupted"]), "detail": .string, "count": .count,
+            ],
+            optional: [
+                "action", "door", "user", "login", "address", "account", "connector", "of", "outcome", "detail",
+                "count",
+            ]
+        ).described("A line of the audit log; it holds no secret."),
         "Connector": .object([
             "name": .name, "exchange": .string, "market": .one(of: Connector.Market.allCases.map(\.rawValue)),
             "testnet": .boolean, "decentralized": .boolean,

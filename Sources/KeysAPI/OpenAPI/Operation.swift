@@ -10,6 +10,7 @@ struct Operation: Sendable {
         case credentials = "Credentials"
         case connectors = "Connectors"
         case trash = "Undo store"
+        case log = "Audit log"
         case hummingbird = "As in the Hummingbot API"
         case skill = "As the original skill expects"
         case hummingbird2024 = "As in the Hummingbot API of 2024"

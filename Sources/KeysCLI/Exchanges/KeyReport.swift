@@ -40,7 +40,7 @@ struct KeyReport {
     /// Says what came of a check, with warnings and cure.
     func tell(of connector: ConnectorName, on output: Output) {
         if report.outcome == .valid {
-            output.note(acceptance)
+            output.note(acceptance(of: connector))
         } else {
             output.warning(report.sentence(about: connector))
         }
@@ -48,13 +48,16 @@ struct KeyReport {
         for warning in report.warnings { output.warning(warning) }
     }
 
-    private var acceptance: String {
+    private func acceptance(of connector: ConnectorName) -> String {
+        // Of a wallet only public data was asked: the exchange has not seen the key.
+        let isSeen = ProbeRegistry.standard[connector]?.proof.parts.contains(.key) ?? false
+        let verdict = isSeen ? "The exchange accepts the key" : "The key passed its check"
         var parts: [String] = []
         if !rights.isEmpty { parts.append("it may \(rights)") }
         if case .on(let list)? = report.rights?.addresses {
             parts.append(list.isEmpty ? "bound to addresses" : "bound to \(list.joined(separator: " "))")
         }
         if !expiry.isEmpty { parts.append("until \(expiry)") }
-        return "The exchange accepts the key" + (parts.isEmpty ? "." : ": \(parts.joined(separator: "; ")).")
+        return verdict + (parts.isEmpty ? "." : ": \(parts.joined(separator: "; ")).")
     }
 }

@@ -42,6 +42,14 @@ struct Output: Sendable {
         try console.standardOutput.write(Printable.json(value.text(.indented)) + "\n")
     }
 
+    /// Prints one of many things that come one after the other: a line of text, or of JSON.
+    func line(_ json: @autoclosure () -> JSON, text: @autoclosure () -> String) throws {
+        switch format {
+        case .json: try console.standardOutput.write(Printable.json(json().text(.compact)) + "\n")
+        case .table: try console.standardOutput.write(Printable.line(text()) + "\n")
+        }
+    }
+
     /// Says something that is good to know; not when quiet.
     func note(_ sentence: String) {
         if !isQuiet { message("note", sentence) }

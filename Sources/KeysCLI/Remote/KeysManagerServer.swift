@@ -83,6 +83,13 @@ struct KeysManagerServer: KeyOperations {
         try entry(in: await server.send(.DELETE, path(connector, account), ifMatch: revision?.description))
     }
 
+    func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int) {
+        try read(await server.send(.GET, "/v1/log?from=\(offset)")) { json in
+            guard let records = json["records"]?.arrayValue, let end = json["end"]?.integerValue else { return nil }
+            return (records.compactMap { $0.objectValue.flatMap(AuditRecord.init(json:)) }, end)
+        }
+    }
+
     func connectors() async throws -> [ConnectorName] {
         try list(await server.send(.GET, "/v1/connectors")) { json in
             json["name"]?.stringValue.flatMap { try? ConnectorName($0) }

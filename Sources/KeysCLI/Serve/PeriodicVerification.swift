@@ -16,6 +16,10 @@ struct PeriodicVerification: Sendable {
 
     /// Runs until the task is cancelled. The first round begins within a tenth of the interval.
     func run() async {
+        await AuditActor.$current.withValue(AuditActor(door: "server")) { await rounds() }
+    }
+
+    private func rounds() async {
         var pause = Double(interval) * 0.1 * random()
         while (try? await sleep(Int(pause * 1000))) != nil {
             await round()

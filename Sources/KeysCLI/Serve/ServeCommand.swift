@@ -120,7 +120,7 @@ struct ServeCommand: KeysCommand {
                 let url = "\(scheme)://\(shownHost):\(port)"
                 try? session.output.result(["url": .string(url)], sentence: "keys-manager listens on \(url)")
             },
-            transport: transport.server)
+            onFailedLogin: { address in await keys.auditLog?.loginFailed(from: address) }, transport: transport.server)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if let verifyEvery {
@@ -129,6 +129,7 @@ struct ServeCommand: KeysCommand {
                 }
                 defer { group.cancelAll() }
                 try await runServer(application, configuration: configuration, logger: logger)
+                await keys.auditLog?.flush()
             }
         } catch let error where !(error is CancellationError) {
             throw ServerTransport.listenFailure(error, host: host, port: port)

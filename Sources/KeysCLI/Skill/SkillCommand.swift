@@ -23,7 +23,9 @@ struct SkillCommand: RunnableCommand {
     func run(in program: Program) async -> Int32 {
         let output = Output(console: program.console, format: .json, isQuiet: false)
         do {
-            return try await answer(in: program, output: output)
+            return try await AuditActor.$current.withValue(AuditActor(door: "skill", user: SystemUser.name)) {
+                try await answer(in: program, output: output)
+            }
         } catch {
             return output.report(error)
         }

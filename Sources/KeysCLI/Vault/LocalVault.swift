@@ -35,7 +35,7 @@ enum LocalVault {
             return KeyManager(
                 store: store, vault: Vault(standard: sealing, threadCount: cores), catalog: .standard,
                 verification: access?.verification(remembering: StoredNonces(in: store)), logger: logger,
-                passwordFile: passwordFile)
+                passwordFile: passwordFile, audit: AuditLog(of: store))
         } catch let error as StoreError {
             throw Failure(error)
         }
