@@ -27,7 +27,7 @@ struct BackpackProbe: ExchangeProbe {
         [.key, .secret],
         note:
             "Key and secret are checked against each other on this machine, and Backpack takes the signature. It does not "
-            + "tell what a key may do.")
+            + "tell what a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [Self.account.route] + [clock.call.route] }
 

@@ -22,7 +22,7 @@ struct FoxbitProbe: ExchangeProbe {
         [.key, .secret],
         note:
             "Foxbit takes the signature and lists the accounts. The user id is not checked, and Foxbit does not tell what "
-            + "a key may do.")
+            + "a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [Self.accounts.route] + [clock.call.route] }
 

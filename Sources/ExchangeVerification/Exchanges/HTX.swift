@@ -24,7 +24,8 @@ struct HTXProbe: ExchangeProbe {
 
     let proof = ProbeProof(
         [.key, .secret, .rights],
-        note: "HTX takes the signature, lists the accounts, and tells the rights of a main user's keys.")
+        note: "HTX takes the signature, lists the accounts, and tells the rights of a main user's keys; the "
+            + "check of a sub-user's stays inconclusive.")
 
     var routes: [ProbeCall.Route] {
         [Self.accounts.route, Self.user.route, Self.keys(of: "").route] + [clock.call.route]

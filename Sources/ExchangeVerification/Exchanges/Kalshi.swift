@@ -18,7 +18,8 @@ struct KalshiProbe: ExchangeProbe {
     let connector = ConnectorName(constant: "kalshi_perpetual")
     let proof = ProbeProof(
         [.key, .secret],
-        note: "Kalshi takes the signature and shows the balance. It does not tell what a key may do.")
+        note: "Kalshi takes the signature and shows the balance. It does not tell what a key may do: look on "
+            + "its page.")
 
     // Kalshi tells its time nowhere but in the header of every answer.
     private let clock = ServerClock(

@@ -31,7 +31,7 @@ struct NDAXProbe: ExchangeProbe {
         [.key, .secret, .account],
         note:
             "NDAX logs in with key, secret and user id, shows the balance and the accounts' names. It does not tell what "
-            + "a key may do.")
+            + "a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [login.route, positions(of: 0).route, accounts(of: 0).route] }
 
