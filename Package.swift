@@ -144,8 +144,8 @@ let package = Package(
         .testTarget(
             name: "ExchangeVerificationTests",
             dependencies: [
-                "ExchangeVerification", "Credentials", "Digests", "OrderedJSON", "WalletKeys", crypto, cryptoExtras,
-                nioCore, nioPosix, nioSSL,
+                "ExchangeVerification", "Credentials", "Digests", "ExchangeSimulators", "OrderedJSON", "WalletKeys",
+                crypto, cryptoExtras, nioCore, nioPosix, nioSSL,
             ], swiftSettings: settings),
         .testTarget(
             name: "CredentialVaultTests",

@@ -48,6 +48,7 @@ final class CrashCampaign {
                 return false
             }
             if outcome.isKilled { done += 1 }
+            if number % 200 == 0 { try vault.clearLog() }
             count(operation, outcome, isRandom: isRandom)
         }
         try await finish(before)
@@ -108,7 +109,7 @@ final class CrashCampaign {
     private let kinds: [CrashOperation] = [
         .add(account: "", connector: "", value: ""), .replace(account: "", connector: "", value: ""),
         .remove(account: "", connector: ""), .restore(id: ""), .createAccount(""), .deleteAccount(""),
-        .changePassword(to: ""), .adopt,
+        .changePassword(to: ""), .adopt, .importing(account: "", connector: "", value: ""),
     ]
 
     /// The next change tidies up, and all entries of the undo store can still be brought back.
@@ -146,7 +147,7 @@ final class CrashCampaign {
         turns[operation.kind] = turn + 1
         let isPlain: Bool
         switch operation {
-        case .replace, .changePassword, .adopt: isPlain = turn % 4 == 3
+        case .replace, .importing, .changePassword, .adopt: isPlain = turn % 4 == 3
         // Restoring an account over another takes two steps there.
         default: isPlain = false
         }
@@ -166,10 +167,10 @@ final class CrashCampaign {
         }
         // The kinds in turn, so that even a short campaign sees them all; what is not possible now makes room for another.
         for _ in 0..<20 {
-            if let operation = try await operation(number % 8, &before) { return operation }
+            if let operation = try await operation(number % 9, &before) { return operation }
         }
         while true {
-            if let operation = try await operation(number(below: 8), &before) { return operation }
+            if let operation = try await operation(number(below: 9), &before) { return operation }
         }
     }
 
@@ -197,6 +198,10 @@ final class CrashCampaign {
         case 4: return before.live[account] == nil ? .createAccount(account) : nil
         case 5: return account != "master_account" && before.live[account] != nil ? .deleteAccount(account) : nil
         case 6: return .changePassword(to: "p\(number)")
+        case 7:
+            guard before.live[account] != nil else { return nil }
+            try await vault.makeSource(account, connector, value: "v\(number)")
+            return .importing(account: account, connector: connector, value: "v\(number)")
         default:
             guard before.live[account] != nil, !isThere else { return nil }
             try vault.writeForeign(account, connector, value: "v\(number)")
@@ -209,7 +214,8 @@ final class CrashCampaign {
     private func expectation(of operation: CrashOperation, _ before: CrashVault.Content) -> CrashVault.Content {
         var after = before
         switch operation {
-        case .add(let account, let connector, let value), .replace(let account, let connector, let value):
+        case .add(let account, let connector, let value), .replace(let account, let connector, let value),
+            .importing(let account, let connector, let value):
             after.live[account]?[connector] = value
         case .remove(let account, let connector): after.live[account]?[connector] = nil
         case .createAccount(let account): after.live[account] = [:]

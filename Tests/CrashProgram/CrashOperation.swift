@@ -50,6 +50,8 @@ enum CrashOperation: Equatable {
     case deleteAccount(String)
     case changePassword(to: String)
     case adopt
+    /// From the vault beside it, which holds just this.
+    case importing(account: String, connector: String, value: String)
 
     /// Its kind, for the table.
     var kind: String { arguments[0] }
@@ -60,7 +62,7 @@ enum CrashOperation: Equatable {
         case .changePassword, .adopt:
             [.began, .stagedFile, .staged, .committed, .renamedFile, .changed, .durable, .finished]
         case .replace where !hasRenameFlags: [.began, .digested, .staged, .copied, .changed, .durable, .finished]
-        case .add, .replace: [.began, .digested, .staged, .changed, .durable, .finished]
+        case .add, .replace, .importing: [.began, .digested, .staged, .changed, .durable, .finished]
         default: [.began, .staged, .changed, .durable, .finished]
         }
     }
@@ -76,6 +78,7 @@ enum CrashOperation: Equatable {
         case .deleteAccount(let account): ["delete-account", account]
         case .changePassword(let password): ["change-password", password]
         case .adopt: ["adopt"]
+        case .importing(let account, let connector, let value): ["import", account, connector, value]
         }
     }
 
@@ -89,6 +92,7 @@ enum CrashOperation: Equatable {
         case ("delete-account", 2): self = .deleteAccount(arguments[1])
         case ("change-password", 2): self = .changePassword(to: arguments[1])
         case ("adopt", 1): self = .adopt
+        case ("import", 4): self = .importing(account: arguments[1], connector: arguments[2], value: arguments[3])
         default: return nil
         }
     }

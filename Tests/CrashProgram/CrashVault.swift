@@ -103,9 +103,37 @@ struct CrashVault {
             _ = try await manager.changePassword(
                 PasswordChange(current: Secret(try password()), new: Secret(new)), progress: { _ in })
         case .adopt: _ = try await manager.adopt(progress: { _ in })
+        case .importing:
+            let source = try source()
+            try await source.unlockForReading(with: Secret("source"))
+            let outcomes = try await manager.importCredentials(from: source, account: nil, mayReplace: { _, _ in true })
+            guard outcomes.map(\.outcome).allSatisfy({ $0 == .imported || $0 == .replaced }) else {
+                throw Fault.found("the import failed: \(outcomes.compactMap(\.reason))")
+            }
         }
         FileHandle.standardOutput.write(Data("acknowledged\n".utf8))
     }
+
+    /// Makes the vault that an import takes from: one credential, under a password of its own.
+    func makeSource(_ account: String, _ connector: String, value: String) async throws {
+        let folder = folder + "/source"
+        if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let manager = try source()
+        try await manager.createVault(with: Secret("source"))
+        if account != "master_account" { try await manager.createAccount(AccountName(account)) }
+        try await save(manager, account, connector, value, .add)
+    }
+
+    private func source() throws -> KeyManager {
+        KeyManager(
+            store: try FileCredentialStore(path: folder + "/source"),
+            vault: Vault(standard: SealingStandard(rounds: 1000), threadCount: 1), catalog: .standard,
+            verification: nil, logger: Logger(label: "crash") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Forgets the audit log, so that looking at all of it stays quick.
+    func clearLog() throws { try FileManager.default.removeItem(atPath: bots + "/.keys-manager/log") }
 
     /// Opens everything, as the next start of any program would.
     ///
@@ -184,8 +212,9 @@ struct CrashVault {
     }
 
     func manager(hooks: StoreHooks = StoreHooks()) throws -> KeyManager {
-        KeyManager(
-            store: try FileCredentialStore(path: bots, hooks: hooks),
+        let store = try FileCredentialStore(path: bots, hooks: hooks)
+        return KeyManager(
+            store: store,
             vault: Vault(standard: SealingStandard(rounds: 1000), threadCount: 1), catalog: .standard,
             verification: nil,
             logger: Logger(label: "crash") { _ in SwiftLogNoOpLogHandler() },
@@ -196,7 +225,7 @@ struct CrashVault {
                     let line = "CONFIG_PASSWORD=\(old.exposed())\n"
                     guard text.contains(line) else { return nil }
                     return Array(text.replacing(line, with: "CONFIG_PASSWORD=\(new.exposed())\n").utf8)
-                }))
+                }), audit: AuditLog(of: store))
     }
 
     private func save(

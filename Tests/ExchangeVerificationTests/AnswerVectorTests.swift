@@ -93,7 +93,7 @@ struct AnswerVectorTests {
                 "GET /AP/GetUserAccountInfos", "GET /account", "GET /time", "GET /api/user/me",
                 "GET /api/market/available-balance", "POST /auth/api_key/login", "POST /full/v1/account_summary",
                 "POST /api/authenticate", "GET /api/whoami", "GET /api/risk-snapshot",
-                "GET /trade-api/v2/margin/balance",
+                "GET /trade-api/v2/margin/balance", "GET /trade-api/v2/margin/exchange/status",
             ] + TestWallets.questions
         for request in requests {
             // Some ask for an address by its path.

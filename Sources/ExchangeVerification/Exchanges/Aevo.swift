@@ -94,7 +94,7 @@ struct AevoProbe: ExchangeProbe {
 
     private static let judgement = AnswerJudgement(causes: [
         "INVALID_API_KEY": [.wrongKey, .wrongEnvironment], "INVALID_SIGNATURE": [.wrongSecret],
-        "UNAUTHORIZED": [.wrongKey, .missingRight],
+        "UNAUTHORIZED": [.wrongKey, .missingRight, .clockSkew],
     ])
 
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
@@ -102,7 +102,7 @@ struct AevoProbe: ExchangeProbe {
         if let error, judgement.causes[error] != nil {
             return judgement.verdict(on: response, code: error, message: nil)
         }
-        if error?.lowercased().contains("ip not allowed") == true {
+        if error?.lowercased().replacing("_", with: " ").contains("ip not allowed") == true {
             return .failed([.addressNotAllowed], message: error)
         }
         return AnswerJudgement.verdict(

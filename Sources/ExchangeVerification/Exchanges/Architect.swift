@@ -31,7 +31,8 @@ struct ArchitectProbe: ExchangeProbe {
     let proof = ProbeProof(
         [.key, .secret],
         note:
-            "Architect gives a token for key and secret and opens the account to it. It does not tell what a key may do."
+            "Architect gives a token for key and secret and opens the account to it. It does not tell what a key may do: "
+            + "look on its page."
     )
 
     var routes: [ProbeCall.Route] { [login.route, user.route, risk.route] }

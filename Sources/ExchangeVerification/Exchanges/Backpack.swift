@@ -27,7 +27,7 @@ struct BackpackProbe: ExchangeProbe {
         [.key, .secret],
         note:
             "Key and secret are checked against each other on this machine, and Backpack takes the signature. It does not "
-            + "tell what a key may do.")
+            + "tell what a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [Self.account.route] + [clock.call.route] }
 
@@ -71,7 +71,8 @@ struct BackpackProbe: ExchangeProbe {
 
     private static let judgement = AnswerJudgement(causes: [
         "INVALID_SIGNATURE": [.wrongKey, .wrongSecret], "UNAUTHORIZED": [.wrongKey],
-        "FORBIDDEN": [.missingRight, .addressNotAllowed], "TOO_MANY_REQUESTS": [.rateLimited],
+        // It does not say whether the key, the address or the region is meant.
+        "FORBIDDEN": [.missingRight, .addressNotAllowed, .regionBlocked], "TOO_MANY_REQUESTS": [.rateLimited],
     ])
 
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {

@@ -111,7 +111,8 @@ struct BitgetProbe: ExchangeProbe {
             "40012": [.wrongPassphrase, .wrongKey], "40011": [.wrongPassphrase], "40018": [.addressNotAllowed],
             noRight: [.missingRight], "40016": [.missingRight], "40031": [.accountSuspended],
             "40084": [.unusableByHummingbot, .missingRight], "40085": [.unusableByHummingbot, .missingRight],
-            "40005": [.clockSkew], "40008": [.clockSkew], "40010": [.exchangeUnavailable], "429": [.rateLimited],
+            "40099": [.wrongEnvironment], "40005": [.clockSkew], "40008": [.clockSkew], "40010": [.exchangeUnavailable],
+            "429": [.rateLimited],
         ],
         cures: [
             "40016": "Bind a phone or Google Authenticator to the Bitget account; Bitget wants that first.",

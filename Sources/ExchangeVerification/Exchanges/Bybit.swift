@@ -31,7 +31,8 @@ struct BybitProbe: ExchangeProbe {
 
     private var clock: ServerClock {
         ServerClock(ProbeCall(.get, keyInfo.route.host, "/v5/market/time", isSigned: false)) { json in
-            json["time"]?.integerValue ?? json["result"]?["timeSecond"]?.wholeNumber.map { $0 * 1000 }
+            guard json["retCode"]?.integerValue == 0 else { return nil }
+            return json["time"]?.integerValue ?? json["result"]?["timeSecond"]?.wholeNumber.map { $0 * 1000 }
         }
     }
 

@@ -64,10 +64,11 @@ struct DecibelProbe: ExchangeProbe {
             return .judge(Self.failure(response))
         }
         // What else may be answered here says nothing about the key.
-        guard response.status == 200 || response.status == 404 else {
+        let isSeen = response.status == 200 && response.json?["authentication_key"] != nil
+        guard isSeen || response.status == 404 && response.json?.objectValue != nil else {
             return .judge(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: response.words))
         }
-        return .judge(verdict(of: key, main: main, isSeen: response.status == 200))
+        return .judge(verdict(of: key, main: main, isSeen: isSeen))
     }
 
     func request(

@@ -25,7 +25,8 @@ struct DexalotProbe: ExchangeProbe {
 
     let proof = ProbeProof(
         [.secret, .address],
-        note: "The private key is checked against the address on this machine, and Dexalot takes its signature.")
+        note: "The private key is checked against the address on this machine, and Dexalot takes its signature. "
+            + "It is the wallet's own key, which can do everything.")
 
     var routes: [ProbeCall.Route] { [orders.route] }
 

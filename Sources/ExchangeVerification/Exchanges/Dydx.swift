@@ -19,7 +19,7 @@ struct DydxProbe: ExchangeProbe {
         [.secret, .address],
         note:
             "The secret phrase is checked, word by word and as a whole, and against the address on this machine. dYdX "
-            + "tells whether the address has ever been used.")
+            + "tells whether the address has ever been used. The phrase can do everything with the wallet.")
 
     var routes: [ProbeCall.Route] { [Self.subaccount("{}").route] }
 

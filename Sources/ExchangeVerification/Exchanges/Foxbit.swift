@@ -22,7 +22,7 @@ struct FoxbitProbe: ExchangeProbe {
         [.key, .secret],
         note:
             "Foxbit takes the signature and lists the accounts. The user id is not checked, and Foxbit does not tell what "
-            + "a key may do.")
+            + "a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [Self.accounts.route] + [clock.call.route] }
 
@@ -36,7 +36,8 @@ struct FoxbitProbe: ExchangeProbe {
         guard answer.response.status == 200, json?["data"]?.arrayValue != nil else {
             return .judge(
                 Self.judgement.verdict(
-                    on: answer.response, code: json?["error"]?["code"]?.codeText, message: answer.response.words))
+                    on: answer.response, code: json?["error"]?["code"]?.codeText, message: Self.message(answer.response)
+                ))
         }
         return .judge(
             .valid(
@@ -44,6 +45,12 @@ struct FoxbitProbe: ExchangeProbe {
                 warnings: [
                     "The user id could not be checked: compare it with the number that Foxbit shows with the key."
                 ]))
+    }
+
+    /// What happened, and behind it the details, which name the address that Foxbit saw.
+    private static func message(_ response: ProbeResponse) -> String? {
+        let details = response.json?["error"]?["details"]?.texts ?? []
+        return response.words.map { ([$0] + details).joined(separator: ": ") }
     }
 
     private static let judgement = AnswerJudgement(

@@ -43,10 +43,12 @@ struct GateProbe: ExchangeProbe {
                 [.key, .secret, .account, .rights],
                 note:
                     "Gate takes the signature, shows the futures balance, names the user whose key it is, and tells the "
-                    + "rights of a main account's keys.")
+                    + "rights of a main account's keys; the check of a sub-account's stays inconclusive.")
             : ProbeProof(
                 [.key, .secret, .rights],
-                note: "Gate takes the signature, shows the spot balance, and tells the rights of a main account's keys."
+                note:
+                    "Gate takes the signature, shows the spot balance, and tells the rights of a main account's keys; the "
+                    + "check of a sub-account's stays inconclusive."
             )
     }
 

@@ -24,7 +24,8 @@ struct HTXProbe: ExchangeProbe {
 
     let proof = ProbeProof(
         [.key, .secret, .rights],
-        note: "HTX takes the signature, lists the accounts, and tells the rights of a main user's keys.")
+        note: "HTX takes the signature, lists the accounts, and tells the rights of a main user's keys; the "
+            + "check of a sub-user's stays inconclusive.")
 
     var routes: [ProbeCall.Route] {
         [Self.accounts.route, Self.user.route, Self.keys(of: "").route] + [clock.call.route]
@@ -94,7 +95,8 @@ struct HTXProbe: ExchangeProbe {
     private static let signatureWords: KeyValuePairs<String, [VerificationCause]> = [
         "incorrect access key": [.wrongKey], "verification failure": [.wrongSecret],
         "invalid submission time": [.clockSkew], "incorrect time format": [.clockSkew],
-        "ip address": [.addressNotAllowed], "no permission": [.missingRight], "expired": [.expired],
+        "ip address": [.addressNotAllowed], "no permission": [.missingRight],
+        "abnormal account": [.expired, .accountSuspended], "expired": [.expired],
     ]
 
     private static let judgement = AnswerJudgement(causes: [

@@ -35,7 +35,8 @@ struct HyperliquidProbe: ExchangeProbe {
     let proof = ProbeProof(
         [.secret, .address, .rights],
         note: "The private key is checked against the address on this machine. For an API wallet, Hyperliquid confirms "
-            + "that it is approved for the address and until when; it can trade but not withdraw.")
+            + "that it is approved for the address and until when; it can trade but not withdraw. A wallet's own key can do everything."
+    )
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_secret_key") }
 

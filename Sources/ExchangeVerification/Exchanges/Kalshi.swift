@@ -12,16 +12,22 @@ internal import OrderedJSON
 struct KalshiProbe: ExchangeProbe {
     static let all = [KalshiProbe()]
 
-    private static let balance = ProbeCall(.get, "external-api.kalshi.com", "/trade-api/v2/margin/balance")
+    private static let host = "external-api.kalshi.com"
+    private static let balance = ProbeCall(.get, host, "/trade-api/v2/margin/balance")
 
     let connector = ConnectorName(constant: "kalshi_perpetual")
     let proof = ProbeProof(
         [.key, .secret],
-        note: "Kalshi takes the signature and shows the balance. It does not tell what a key may do.")
+        note: "Kalshi takes the signature and shows the balance. It does not tell what a key may do: look on "
+            + "its page.")
 
-    var routes: [ProbeCall.Route] { [Self.balance.route] }
+    // Kalshi tells its time nowhere but in the header of every answer.
+    private let clock = ServerClock(
+        dateOf: ProbeCall(.get, host, "/trade-api/v2/margin/exchange/status", isSigned: false))
 
-    func clock(for credential: Credential) -> ServerClock? { nil }
+    var routes: [ProbeCall.Route] { [Self.balance.route] + [clock.call.route] }
+
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("kalshi_perpetual_api_key") }
 
@@ -47,7 +53,8 @@ struct KalshiProbe: ExchangeProbe {
         return .judge(
             AnswerJudgement.verdict(
                 onRefusal: answer.response,
-                causes: answer.response.status == 403 ? [.missingRight, .wrongKey] : [.wrongKey, .wrongSecret],
+                causes: answer.response.status == 403
+                    ? [.missingRight, .wrongKey] : [.wrongKey, .wrongSecret, .clockSkew],
                 code: answer.response.json?["error"]?["code"]?.codeText ?? answer.response.json?["code"]?.codeText,
                 cure: "Copy the key's id and its private key once more, and check on Kalshi's page that the key still "
                     + "exists; also check that this machine's clock is right, because the time is part of the signature."

@@ -23,9 +23,12 @@ struct KuCoinProbe: ExchangeProbe {
         ProbeCall(.get, "api.kucoin.com", "/api/v1/timestamp", isSigned: false)
     ) { $0["data"]?.integerValue }
 
-    let proof = ProbeProof(
-        [.key, .secret, .passphrase, .rights], note: "KuCoin takes signature and passphrase and tells the key's rights."
-    )
+    var proof: ProbeProof {
+        ProbeProof(
+            [.key, .secret, .passphrase, .rights],
+            note: "KuCoin takes signature and passphrase and tells the key's rights"
+                + (isPerpetual ? ", and opens the futures account to it." : "."))
+    }
 
     private init(_ connector: StaticString, isPerpetual: Bool = false) {
         self.connector = ConnectorName(constant: connector)

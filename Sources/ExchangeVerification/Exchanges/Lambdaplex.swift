@@ -23,7 +23,8 @@ struct LambdaplexProbe: ExchangeProbe {
 
     let proof = ProbeProof(
         [.key, .secret],
-        note: "LambdaPlex takes the signature and shows the spot balance. It does not tell what a key may do.")
+        note: "LambdaPlex takes the signature and shows the spot balance. It does not tell what a key may do: "
+            + "look on its page.")
 
     var routes: [ProbeCall.Route] { [Self.account.route] + [clock.call.route] }
 

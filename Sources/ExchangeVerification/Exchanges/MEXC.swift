@@ -45,6 +45,7 @@ struct MEXCProbe: ExchangeProbe {
             "10072": [.wrongKey], "700001": [.wrongKey], "602": [.wrongSecret],
             // MEXC says the same of a key whose time has run out.
             "700002": [.wrongSecret, .expired], "402": [.expired], "700006": [.addressNotAllowed],
+            "406": [.addressNotAllowed],
             "700007": [.missingRight], "401": [.missingRight], "403": [.missingRight, .addressNotAllowed],
             "700003": [.clockSkew], "429": [.rateLimited],
         ])

@@ -31,7 +31,7 @@ struct NDAXProbe: ExchangeProbe {
         [.key, .secret, .account],
         note:
             "NDAX logs in with key, secret and user id, shows the balance and the accounts' names. It does not tell what "
-            + "a key may do.")
+            + "a key may do: look on its page.")
 
     var routes: [ProbeCall.Route] { [login.route, positions(of: 0).route, accounts(of: 0).route] }
 
@@ -68,7 +68,9 @@ struct NDAXProbe: ExchangeProbe {
             else { return .judge(Self.refusal(first.response)) }
             return .ask(positions(of: account))
         case positions(of: 0).route:
-            guard json?.arrayValue != nil else { return .judge(Self.failure(last.response)) }
+            guard json?.arrayValue?.allSatisfy({ $0["ProductSymbol"]?.stringValue != nil }) == true else {
+                return .judge(Self.failure(last.response))
+            }
             guard let number = user?["UserId"]?.wholeNumber else { return .judge(verdict(names: nil, credential)) }
             return .ask(accounts(of: number))
         default:
@@ -109,6 +111,9 @@ struct NDAXProbe: ExchangeProbe {
         if message?.lowercased().contains("nonce") == true { return .failed([.nonceOutOfOrder], message: message) }
         if message?.lowercased().contains("too many requests") == true {
             return .failed([.rateLimited], message: message)
+        }
+        if message?.lowercased().contains("ip address") == true {
+            return .failed([.addressNotAllowed], message: message)
         }
         return .failed(
             [.wrongKey, .wrongSecret, .wrongAccount], code: isNotAuthorized ? notAuthorized : nil, message: message,

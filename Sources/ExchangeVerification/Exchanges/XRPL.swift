@@ -19,7 +19,7 @@ struct XRPLProbe: ExchangeProbe {
         [.secret],
         note:
             "The seed is checked by its own checksum and its address derived on this machine; a node tells whether the "
-            + "account is active and may sign with this key. Test networks are not asked.")
+            + "account is active and may sign with this key, which can do everything. Test networks are not asked.")
 
     var routes: [ProbeCall.Route] { [Self.account("").route] }
 

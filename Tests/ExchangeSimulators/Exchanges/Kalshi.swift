@@ -10,7 +10,9 @@ struct Kalshi: SimulatedExchange {
     private static let tolerance = 30_000
 
     func answer(to request: SimulatedRequest, at desk: inout ExchangeDesk) throws(Refusal) -> SimulatedAnswer {
-        if request.method == "GET", request.path == "/trade-api/v2/exchange/status" {
+        if request.method == "GET",
+            ["/trade-api/v2/exchange/status", "/trade-api/v2/margin/exchange/status"].contains(request.path)
+        {
             return .json(["exchange_active": true, "trading_active": true])
         }
         guard request.path.hasPrefix("/trade-api/v2/") else { throw .noSuchPath }
