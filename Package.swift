@@ -125,6 +125,11 @@ let package = Package(
             dependencies: [
                 "CredentialVault", "Credentials", "EthereumKeyfile", "KeyManagement", "OrderedJSON", logging,
             ], path: "Tests/CrashProgram", swiftSettings: settings),
+        .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz-program",
+            dependencies: ["CredentialVault", "Credentials", "EthereumKeyfile", "Fuzzing", "OrderedJSON"],
+            path: "Tests/FuzzProgram", swiftSettings: settings),
         .testTarget(
             name: "ExchangeSimulatorsTests",
             dependencies: [
@@ -162,7 +167,7 @@ let package = Package(
             name: "KeysAPITests",
             dependencies: [
                 "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators",
-                "ExchangeVerification", "OrderedJSON", "VaultTesting",
+                "ExchangeVerification", "Fuzzing", "OrderedJSON", "VaultTesting",
                 hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
                 nioEmbedded, nioHTTPTypes, nioPosix, serviceLifecycle,
             ], swiftSettings: settings),
@@ -170,7 +175,8 @@ let package = Package(
             name: "KeysCLITests",
             dependencies: [
                 "KeysCLI", "KeysAPI", "KeyManagement", "CredentialVault", "Credentials", "ExchangeSimulators",
-                "ExchangeVerification", "OrderedJSON", "VaultTesting", argumentParser, httpTypes, hummingbird, logging,
+                "ExchangeVerification", "Fuzzing", "OrderedJSON", "VaultTesting", argumentParser, httpTypes,
+                hummingbird, logging,
                 serviceLifecycle,
             ], swiftSettings: settings),
     ]

@@ -268,7 +268,9 @@ struct CredentialValueTests {
         #expect(fault.description.contains("wss://"))
     }
 
-    @Test("Hyperliquid's HL: goes, the case of the address stays", arguments: ["HL:0xAbC1", "hl: 0xAbC1", " 0xAbC1 "])
+    @Test(
+        "Hyperliquid's HL: goes, the case of the address stays",
+        arguments: ["HL:0xAbC1", "HL:HL:0xAbC1", "hl: 0xAbC1", " 0xAbC1 "])
     func hyperliquidAddress(_ given: String) throws {
         let values = try Connector.named("hyperliquid_perpetual").parse([
             "hyperliquid_perpetual_address": .string(given)

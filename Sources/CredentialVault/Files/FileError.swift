@@ -22,6 +22,9 @@ public struct FileError: Error, Equatable, Sendable {
     /// Whether the file system, or what this user may have of it, is full.
     public var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
 
+    /// Whether the system has too little of something just now: then nothing is known about the file.
+    var isExhaustion: Bool { [EMFILE, ENFILE, ENOMEM].contains(code) }
+
     /// Describes a failed call; the code is the current `errno`.
     init(_ operation: String, _ path: String, code: Int32 = errno) {
         self.operation = operation
@@ -42,5 +45,18 @@ func retrying<Result: SignedInteger>(
         let result = call()
         if result >= 0 { return result }
         if errno != EINTR { throw FileError(operation, path) }
+    }
+}
+
+/// What a call gives, or `nil` where it is refused.
+///
+/// - Throws: ``FileError`` where the refusal says nothing about the file (``FileError/isExhaustion``).
+func unlessRefused<Value>(_ call: () throws(FileError) -> Value?) throws(FileError) -> Value? {
+    do {
+        return try call()
+    } catch  where error.isExhaustion {
+        throw error
+    } catch {
+        return nil
     }
 }

@@ -44,7 +44,8 @@ final class TreeReader: Sendable {
     ///   - folders: The vault.
     ///   - visit: Called with every folder before its content is looked at.
     /// - Returns: What the tree holds.
-    /// - Throws: ``FileError`` when the accounts cannot be listed; a single unreadable file is part of the result.
+    /// - Throws: ``FileError`` when the accounts cannot be listed, or when there are too few open files to tell what is
+    ///   there; a single unreadable file is part of the result.
     func read(
         _ folders: VaultFolders, visiting visit: (Folder) -> Void
     ) throws(FileError) -> Tree {
@@ -54,7 +55,7 @@ final class TreeReader: Sendable {
         var warnings: [String] = []
         switch folders.layout {
         case .conf:
-            accounts = [account(.master, folders.root, &pass, visit)]
+            accounts = [try account(.master, folders.root, &pass, visit)]
         case .bots:
             guard let parent = try folders.accountsFolder() else { break }
             visit(parent)
@@ -70,6 +71,8 @@ final class TreeReader: Sendable {
                 } catch  where error.code == ENOENT && !name.contains("\u{FFFD}") {
                     // It went away since the folder was listed; a repaired name would never be found.
                     continue
+                } catch  where error.isExhaustion {
+                    throw error
                 } catch {
                     warnings.append("\(parent.joined(name).printable) cannot be opened: \(error.reason).")
                     continue
@@ -79,10 +82,10 @@ final class TreeReader: Sendable {
                         "\(folder.path.printable) has a name that Hummingbot's API refuses, so it is left alone.")
                     continue
                 }
-                accounts.append(account(accountName, folder, &pass, visit))
+                accounts.append(try account(accountName, folder, &pass, visit))
             }
         }
-        let outcomes = outcomes(folders.root, &pass, visit)
+        let outcomes = try outcomes(folders.root, &pass, visit)
         cache.withLock { [after = pass.after] in $0 = after }
         if !accounts.isEmpty, !accounts.contains(where: \.name.isMaster) {
             warnings.append("There are accounts but no master_account, which holds the vault's password check.")
@@ -93,13 +96,15 @@ final class TreeReader: Sendable {
     /// The findings about credential files. They are a convenience: what cannot be read counts as absent.
     private func outcomes(
         _ root: Folder, _ pass: inout Pass, _ visit: (Folder) -> Void
-    ) -> [Revision: [UInt8]] {
-        guard let own = try? root.existingFolder(VaultFolders.own) else { return [:] }
+    ) throws(FileError) -> [Revision: [UInt8]] {
+        let own = try unlessRefused { () throws(FileError) in try root.existingFolder(VaultFolders.own) }
+        guard let own else { return [:] }
         visit(own)
-        guard let folder = try? own.existingFolder(OwnFolder.outcomes) else { return [:] }
+        let folder = try unlessRefused { () throws(FileError) in try own.existingFolder(OwnFolder.outcomes) }
+        guard let folder else { return [:] }
         visit(folder)
         var found: [Revision: [UInt8]] = [:]
-        for name in (try? folder.names()) ?? [] {
+        for name in try unlessRefused({ () throws(FileError) in try folder.names() }) ?? [] {
             guard let revision = OwnFolder.revision(ofOutcome: name), let status = try? folder.status(of: name) else {
                 continue
             }
@@ -109,7 +114,10 @@ final class TreeReader: Sendable {
                 continue
             }
             let startedAt = Self.now()
-            guard let content = try? folder.read(name, limit: OwnFolder.outcomeByteLimit) else { continue }
+            let content = try unlessRefused { () throws(FileError) in
+                try folder.read(name, limit: OwnFolder.outcomeByteLimit)
+            }
+            guard let content else { continue }
             found[revision] = content.bytes
             if let signature = Self.settled(content.status, startedAt) {
                 pass.after.outcomes[revision] = Cached(signature: signature, content: content.bytes)
@@ -120,11 +128,11 @@ final class TreeReader: Sendable {
 
     private func account(
         _ name: AccountName, _ folder: Folder, _ pass: inout Pass, _ visit: (Folder) -> Void
-    ) -> StoredAccount {
+    ) throws(FileError) -> StoredAccount {
         visit(folder)
         var account = StoredAccount(name: name, credentials: [], verification: nil, warnings: [])
-        account.verification = verification(folder, &pass, &account.warnings)
-        do {
+        account.verification = try verification(folder, &pass, &account.warnings)
+        do throws(FileError) {
             let connectors = try folder.folder(VaultFolders.connectors)
             visit(connectors)
             for file in try connectors.names() {
@@ -136,10 +144,12 @@ final class TreeReader: Sendable {
                     }
                     continue
                 }
-                if let found = credential(connector, file, connectors, &pass, &account.warnings) {
+                if let found = try credential(connector, file, connectors, &pass, &account.warnings) {
                     account.credentials.append(found)
                 }
             }
+        } catch  where error.isExhaustion {
+            throw error
         } catch  where error.code == ENOENT {
             account.warnings.append("\(folder.path.printable) has no connectors folder.")
         } catch {
@@ -154,7 +164,7 @@ final class TreeReader: Sendable {
     private func credential(
         _ connector: ConnectorName, _ file: String, _ folder: Folder, _ pass: inout Pass,
         _ warnings: inout [String]
-    ) -> StoredCredential? {
+    ) throws(FileError) -> StoredCredential? {
         let path = folder.joined(file)
         let startedAt = Self.now()
         let content: FileContent
@@ -169,6 +179,8 @@ final class TreeReader: Sendable {
             }
             guard let found = try folder.read(file, limit: CredentialDocument.byteLimit) else { return nil }
             content = found
+        } catch  where error.isExhaustion {
+            throw error
         } catch {
             return StoredCredential(
                 connector: connector, modifiedAt: 0, revision: nil, content: .failure(.unreadable(error)))
@@ -188,7 +200,9 @@ final class TreeReader: Sendable {
         return read
     }
 
-    private func verification(_ folder: Folder, _ pass: inout Pass, _ warnings: inout [String]) -> [UInt8]? {
+    private func verification(
+        _ folder: Folder, _ pass: inout Pass, _ warnings: inout [String]
+    ) throws(FileError) -> [UInt8]? {
         let path = folder.joined(VaultFolders.verification)
         let startedAt = Self.now()
         do {
@@ -203,6 +217,8 @@ final class TreeReader: Sendable {
                 pass.after.verifications[path] = Cached(signature: signature, content: found.bytes)
             }
             return found.bytes
+        } catch  where error.isExhaustion {
+            throw error
         } catch {
             warnings.append("\(path) cannot be read: \(error.reason).")
             return nil

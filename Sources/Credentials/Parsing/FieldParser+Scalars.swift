@@ -37,7 +37,10 @@ extension FieldParser {
             let words = text.split(whereSeparator: \.isWhitespace)
             return words.count > 1 ? words.joined(separator: " ").lowercased() : text
         case .hyperliquidAddress:
-            return text.lowercased().hasPrefix("hl:") ? PastedText.trimmed(text.dropFirst(3)) : text
+            // As often as it stands there, so that what is taken is taken again as it came out.
+            var address = text
+            while address.lowercased().hasPrefix("hl:") { address = PastedText.trimmed(address.dropFirst(3)) }
+            return address
         case .any, .secureWebSockets, .index: return text
         }
     }

@@ -43,7 +43,7 @@ struct VaultController: Sendable {
                         "Takes a third of a second for each secret that Hummingbot sealed. The vault is unlocked afterwards.",
                     body: .init(
                         .object(
-                            ["current": .secret, "new": .secret, "leave_unreadable": .boolean],
+                            ["current": .secret, "new": .newSecret, "leave_unreadable": .boolean],
                             optional: ["leave_unreadable"]),
                         example: ["current": "the vault's password", "new": "another one"]),
                     answers: [

@@ -14,6 +14,11 @@ struct Schema: Sendable {
     static let null = Schema([("type", "null")])
     static let timestamp = Schema([("type", "string"), ("format", "date-time")])
     static let secret = Schema([("type", "string"), ("format", "password"), ("writeOnly", true)])
+    /// A secret that a person can type: not empty, no control characters.
+    static let newSecret = Schema([
+        ("type", "string"), ("format", "password"), ("writeOnly", true),
+        ("pattern", "^[^\\u0000-\\u001f\\u007f-\\u009f]+$"),
+    ])
     static let anyObject = Schema([("type", "object")])
     static let revision = Schema([("type", "string"), ("pattern", "^[0-9a-f]{32}$")])
     /// A revision as it stands in a header, or `*`.

@@ -39,11 +39,13 @@ extension DotEnv {
             }
         }
         if isPlain { return value }
-        if !value.contains("'"), !value.contains("\\") { return "'\(value)'" }
+        // By scalars: a quotation mark with an accent on it is one character, and still ends the value.
+        let scalars = value.unicodeScalars
+        if !scalars.contains("'"), !scalars.contains("\\") { return "'\(value)'" }
         var text = ""
-        for character in value {
-            if "\\\"$`".contains(character) { text += "\\" }
-            text.append(character)
+        for scalar in scalars {
+            if "\\\"$`".unicodeScalars.contains(scalar) { text += "\\" }
+            text.unicodeScalars.append(scalar)
         }
         return "\"\(text)\""
     }
