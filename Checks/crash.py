@@ -83,6 +83,9 @@ class Order:
     def follow(self, name, paths, arguments):
         if not all(self.holds(path) for path in paths):
             return
+        # A change that is announced in the audit log has a locked file there until it ends; a power cut ends it, too.
+        if any("/log/open" in path for path in paths):
+            return
         if name == "openat" and "O_CREAT" in arguments and "O_EXCL" in arguments and not paths[0].endswith("/lock"):
             self.unsynced_files.add(paths[0])
             self.unsynced_folders.add(os.path.dirname(paths[0]))
@@ -189,9 +192,9 @@ export HOME="$disk/home"; mkdir -p "$HOME/.hummingbot" "$disk/bots"; cd "$HOME"
 printf 'CONFIG_PASSWORD=old-password\n' > .hummingbot/.env; chmod 600 .hummingbot/.env
 run() { "$program" "$@" --bots "$disk/bots" >"$disk/../out" 2>&1; echo "$1 $2: $?"; tail -n 2 "$disk/../out"; }
 run vault create
-printf '{"api_key":"k","api_secret":"s"}' | run credential add binance --credentials -
-printf '{"api_key":"k","api_secret":"s"}' | run credential add bybit --credentials -
-snapshot() { (cd "$disk" && find bots home -type f -not -path '*/lock' -not -name '.env.*' -not -path '*/digests/*' | sort | xargs sha256sum) | sha256sum; }
+printf '{"api_key":"k","api_secret":"s"}' | run credential add binance --no-verify --credentials -
+printf '{"api_key":"k","api_secret":"s"}' | run credential add bybit --no-verify --credentials -
+snapshot() { (cd "$disk" && find bots home -type f -not -path '*/lock' -not -name '.env.*' -not -path '*/digests/*' -not -path '*/.keys-manager/log/*' | sort | xargs sha256sum) | sha256sum; }
 before=$(snapshot)  # but for digests of files that were never put in place: they say nothing about any other
 case $1 in
     full) dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null; dd if=/dev/zero of="$disk/filler2" bs=1 2>/dev/null ;;
@@ -201,9 +204,9 @@ esac
 echo "--- $1"
 printf 'new-password\n' | run password change --new-password-stdin
 run vault adopt
-printf '{"api_key":"k","api_secret":"s2"}' | run credential replace binance --credentials - --yes
-printf '{"api_key":"k","api_secret":"s2"}' | run credential add mexc --credentials -
-run credential remove binance --yes
+printf '{"api_key":"k","api_secret":"s2"}' | run credential replace binance --no-verify --credentials - --yes
+printf '{"api_key":"k","api_secret":"s2"}' | run credential add mexc --no-verify --credentials -
+[ $1 = full ] || run credential remove binance --yes  # on a full disk it goes on, from reserved space
 run credential list
 case $1 in
     full) rm -f "$disk/filler" "$disk/filler2" ;;
@@ -234,7 +237,8 @@ def disks(checks, folder):
         parts = run.stdout.split("--- ")
         refused = parts[1] if len(parts) > 1 else ""
         after = parts[2] if len(parts) > 2 else ""
-        for command in ("password change", "credential replace", "credential add", "credential remove"):
+        commands = ["password change", "credential replace", "credential add"]
+        for command in commands + ([] if kind == "full" else ["credential remove"]):
             checks.that(f"{command}: 74" in refused, f"{kind}: {command} ends with 74", refused)
         checks.that(cause in refused, f"{kind}: the cause is named", refused)
         checks.that("credential list: 0" in refused, f"{kind}: listing works", refused)
@@ -264,13 +268,13 @@ def unprivileged(checks, folder):
 
         values = '{"api_key":"k","api_secret":"s"}'
         run("vault", "create")
-        run("credential", "add", "binance", "--credentials", "-", stdin=values)
+        run("credential", "add", "binance", "--no-verify", "--credentials", "-", stdin=values)
         for folder_mode in (0o700, 0o755):
             for path in [place / "bots", *(place / "bots").rglob("*")]:
                 path.chmod(folder_mode if path.is_dir() else 0o600 if folder_mode == 0o700 else 0o644)
             for words, stdin in ((["password", "change", "--new-password-stdin"], "new-password\n"),
                                  (["vault", "adopt"], ""),
-                                 (["credential", "add", "mexc", "--credentials", "-"], values)):
+                                 (["credential", "add", "mexc", "--no-verify", "--credentials", "-"], values)):
                 refused = run(*words, stdin=stdin, user=65534)
                 checks.that(refused.returncode == 74 and "permission" in refused.stderr.lower(),
                             f"another user, folders {folder_mode:o}: {' '.join(words[:2])} ends with 74",

@@ -79,11 +79,12 @@ class SmallVault:
             env={"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8"}, preexec_fn=limits)
 
     def fingerprint(self):
-        """Everything that counts: credentials, undo store, settings. Not the lock, which holds nothing."""
+        """Everything that counts: credentials, undo store, settings. Not locks, which hold nothing, nor the audit log,
+        which tells of what was refused, too."""
         found = {}
         for root in (self.folder / "bots", self.home):
             for path in sorted(root.rglob("*")):
-                if path.is_file() and path.name != "lock":
+                if path.is_file() and path.name != "lock" and ".keys-manager/log/" not in str(path):
                     found[str(path.relative_to(self.folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
         return found
 

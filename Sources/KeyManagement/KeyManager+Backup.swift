@@ -30,10 +30,14 @@ extension KeyManager {
     /// Makes a backup of the whole vault. Everything secret in it is sealed; a file with a secret in the clear is left
     /// out. Derives nothing.
     ///
-    /// - Parameter time: Seconds since 1970.
-    /// - Returns: The bytes of one file, and what is in it.
-    /// - Throws: ``Failure`` of kind `locked`, `storage`.
-    public func makeBackup(at time: Int) async throws -> (bytes: [UInt8], content: BackupContent) {
+    /// - Parameters:
+    ///   - time: Seconds since 1970.
+    ///   - write: Gets the bytes of one file; what it throws is how the backup failed.
+    /// - Returns: What is in it.
+    /// - Throws: ``Failure`` of kind `locked`, `storage`; what `write` throws.
+    public func makeBackup(
+        at time: Int, write: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async throws -> BackupContent {
         try await recording(AuditSubject(.backupCreate)) {
             var left: [String] = []
             var files: [Backup.File] = []
@@ -45,23 +49,35 @@ extension KeyManager {
                 }
             }
             let bytes = try await self.vault.backup(of: files, at: time)
-            return (bytes, BackupContent(files, madeAt: time, left: left))
+            try write(bytes)
+            return BackupContent(files, madeAt: time, left: left)
         }
     }
 
     /// Why a file may not leave the vault's folder; `nil` when nothing in it is secret and in the clear.
     private func openSecret(in file: Backup.File) -> String? {
-        guard let name = file.names.last, name.hasSuffix(".yml"), !name.hasPrefix("conf_"),
+        guard let name = file.names.last, name.hasSuffix(".yml"), name != "conf_fee_overrides.yml",
             name != "hummingbot_logs.yml"
         else { return nil }
+        if name == "conf_client.yml" {
+            return Self.holdsInstanceOnly(file.bytes)
+                ? nil : "it holds settings of Hummingbot, and among them may be passwords in the clear."
+        }
         guard let document = try? CredentialDocument(bytes: file.bytes) else {
             return "it is damaged, so nobody can tell what it holds."
         }
         guard case .text(let said)? = document["connector"],
             let connector = (try? ConnectorName(said)).flatMap({ catalog[$0] })
-        else { return nil }
+        else { return "its connector is not known, so nobody can tell whether its secrets are sealed." }
         let reading = CredentialReading(document, named: connector.name, connector: connector)
         return reading.fields.contains(where: \.holdsOpenSecret) ? "it holds a secret that is not sealed." : nil
+    }
+
+    /// Whether a client's configuration says no more than which instance it is, as a vault that was born here has it.
+    private static func holdsInstanceOnly(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).allSatisfy { line in
+            line.hasPrefix("instance_id:") || line.hasPrefix("#")
+        }
     }
 
     /// Makes the vault of an empty folder from a backup, the undo store included. It stays locked.

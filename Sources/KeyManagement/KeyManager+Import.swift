@@ -37,7 +37,8 @@ extension KeyManager {
     ) async throws -> [ImportedCredential] {
         let overviews = try await source.overview().accounts
         var outcomes: [ImportedCredential] = []
-        for (from, to) in try Self.ways(from: overviews.map(\.name), account) {
+        let isConf = try await Failure.translating { try await source.store.holdsOneAccount() }
+        for (from, to) in try Self.ways(from: overviews.map(\.name), isConf: isConf, account) {
             guard let overview = overviews.first(where: { $0.name == from }), !overview.credentials.isEmpty else {
                 continue
             }
@@ -62,10 +63,10 @@ extension KeyManager {
 
     /// Which account of the source goes where.
     private static func ways(
-        from accounts: [AccountName], _ account: AccountName?
+        from accounts: [AccountName], isConf: Bool, _ account: AccountName?
     ) throws -> [(from: AccountName, to: AccountName)] {
         guard let account else { return accounts.map { ($0, $0) } }
-        if let only = accounts.first, accounts.count == 1 { return [(only, account)] }
+        if isConf { return accounts.map { ($0, account) } }
         guard accounts.contains(account) else {
             throw Failure(
                 .noSuchAccount, "The other vault has no account \(account).",

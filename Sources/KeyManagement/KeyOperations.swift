@@ -93,10 +93,10 @@ public protocol KeyOperations: Sendable {
 
     /// The audit log's records, oldest first.
     ///
-    /// - Parameter offset: Where the last reading ended; 0 reads everything.
-    /// - Returns: The records, and where this reading ended.
+    /// - Parameter number: The number of the last record that the caller has; 0 reads everything.
+    /// - Returns: The records after that one.
     /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
-    func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int)
+    func auditRecords(after number: Int) async throws -> [AuditRecord]
 
     /// The names of the connectors that the vault's side knows, sorted.
     func connectors() async throws -> [ConnectorName]
@@ -126,7 +126,7 @@ public protocol KeyOperations: Sendable {
 
 extension KeyOperations {
     /// Refuses: a Hummingbot API keeps no such log.
-    public func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int) {
+    public func auditRecords(after number: Int) async throws -> [AuditRecord] {
         throw Failure(
             .unsupported, "There is no audit log here.",
             hint: "keys-manager keeps one for a vault in a folder and behind its own server.")

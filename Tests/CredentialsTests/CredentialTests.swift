@@ -268,6 +268,13 @@ struct CredentialValueTests {
         #expect(fault.description.contains("wss://"))
     }
 
+    @Test("Hyperliquid's HL: alone is no address", arguments: ["HL:", "hl: HL:", "HL:\u{200B}"])
+    func prefixAlone(_ text: String) throws {
+        let connector = try #require(ConnectorCatalog.standard[try ConnectorName("hyperliquid_perpetual")])
+        let input = JSONObject([("address", .string(text)), ("secret_key", "0x11")])
+        #expect(throws: InvalidCredential.self) { try Credential(parsing: input, for: connector) }
+    }
+
     @Test(
         "Hyperliquid's HL: goes, the case of the address stays",
         arguments: ["HL:0xAbC1", "HL:HL:0xAbC1", "hl: 0xAbC1", " 0xAbC1 "])

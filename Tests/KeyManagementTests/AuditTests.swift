@@ -48,7 +48,7 @@ struct AuditTests {
                 try await keys.lock()
                 try await keys.unlock(with: Secret("CANARY-password"))
             }
-            let records = try await keys.auditRecords(from: 0).records
+            let records = try await keys.auditRecords(after: 0)
             let intents = records.filter { $0.event == "intent" }
             #expect(
                 intents.compactMap(\.action) == [
@@ -75,7 +75,7 @@ struct AuditTests {
                 try await keys.remove(binance, from: .master, expecting: nil)
             }
             await #expect(throws: Failure.self) { try await keys.unlock(with: Secret("wrong")) }
-            let records = try await keys.auditRecords(from: 0).records
+            let records = try await keys.auditRecords(after: 0)
             let failed = try #require(records.last { $0.event == "outcome" })
             #expect(failed.outcome == "failed" && failed.detail == "no_such_credential")
             #expect(records.last?.action == "vault_unlock" && records.last?.outcome == "failed")
@@ -108,8 +108,8 @@ struct AuditTests {
             time.withLock { $0 = $0.advanced(by: 61_000) }
             await log.loginFailed(from: "192.0.2.7")
             await log.loginFailed(from: "192.0.2.7")
-            await log.flush()
-            let records = try await log.records().records
+            await log.flush(isFinal: true)
+            let records = try await log.records()
             #expect(records.compactMap(\.count) == [1, 1, 5, 1])
             #expect(records.map(\.actor.address) == ["192.0.2.7", "192.0.2.8", "192.0.2.7", "192.0.2.7"])
         }

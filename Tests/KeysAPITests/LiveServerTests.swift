@@ -82,7 +82,12 @@ struct LiveServerTests {
         "a request that two parsers could read differently, or that is too large, is 400 and the connection is closed",
         arguments: [
             "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
-            "Content-Length: x\r\n", "Host: other\r\n", " folded\r\n",
+            "Content-Length: x\r\n", "Content-Length: +3\r\n", "Content-Length: -1\r\n", "Content-Length: 0x3\r\n",
+            "Content-Length: 3, 3\r\n", "Content-Length: 99999999999999999999\r\n",
+            "Transfer-Encoding : chunked\r\n",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+            "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "X: a\nY: b\r\n", "X: a\rb\r\n", "X: a\0b\r\n",
+            "Host: other\r\n", " folded\r\n",
             "X: \(String(repeating: "x", count: 20_000))\r\n",
             String(repeating: "X: y\r\n", count: 200),
         ])
@@ -90,6 +95,14 @@ struct LiveServerTests {
         try await withServer { server in
             let answer = try await server.exchange(
                 "POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\n\(headers)Connection: close\r\n\r\n{}")
+            #expect(answer.hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test("lines that end in a bare line feed are 400")
+    func bareLineFeeds() async throws {
+        try await withServer { server in
+            let answer = try await server.exchange("GET /accounts/ HTTP/1.1\nHost: localhost\n\n")
             #expect(answer.hasPrefix("HTTP/1.1 400"))
         }
     }

@@ -32,7 +32,7 @@ extension ChainedLog {
         var found = Verification()
         var number = 0
         var open: Set<Int> = []
-        for (index, line) in try await lines().lines.enumerated() {
+        for (index, line) in try await lines().enumerated() {
             found.lineCount += 1
             func note(_ reason: String) { found.breaks.append(Break(line: index + 1, reason: reason)) }
             guard let members = line.members, let hashes = Self.hashes(of: line.bytes, after: found.lastHash) else {

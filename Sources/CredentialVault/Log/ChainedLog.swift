@@ -33,6 +33,8 @@ public final class ChainedLog: Sendable {
     private let root: Folder
     /// One thread: the lines of a process take turns anyway.
     private let thread = BlockingThreads(count: 1)
+    /// Reading a long log keeps no change waiting.
+    private let readingThread = BlockingThreads(count: 1)
     private let time: @Sendable () -> String
 
     /// The log of a store.
@@ -73,8 +75,7 @@ public final class ChainedLog: Sendable {
     /// - Throws: ``StoreError/file(_:)`` when the line cannot be written; then nothing is announced.
     public func announce(_ members: JSONObject, mayUseReserve: Bool) async throws -> Announcement {
         try await appending(mayUseReserve: mayUseReserve) { writer in
-            try writer.closeInterrupted()
-            return try writer.announce(members)
+            try writer.announce(members)
         }
     }
 
@@ -119,10 +120,10 @@ public final class ChainedLog: Sendable {
                 guard let lock = try FileLock.take("lock", in: own) else { throw StoreError.busy }
                 defer { withExtendedLifetime(lock) {} }
                 do {
-                    return try work(try self.writer(own))
+                    return try self.write(in: own, keepingReserve: true, work)
                 } catch let error as FileError where mayUseReserve && error.isFullDisk {
                     guard try own.removeIfThere(Self.reserve) else { throw error }
-                    return try work(try self.writer(own))
+                    return try self.write(in: own, keepingReserve: false, work)
                 }
             }
         } catch let error as FileError {
@@ -130,7 +131,13 @@ public final class ChainedLog: Sendable {
         }
     }
 
-    private func writer(_ own: Folder) throws -> Writer {
+    private func write<Value>(in own: Folder, keepingReserve: Bool, _ work: (Writer) throws -> Value) throws -> Value {
+        let writer = try writer(own, keepingReserve: keepingReserve)
+        try writer.closeInterrupted()
+        return try work(writer)
+    }
+
+    private func writer(_ own: Folder, keepingReserve: Bool) throws -> Writer {
         let writer = try Writer(own, name: Self.name, lineByteLimit: Self.lineByteLimit, time: time) {
             try Self.endOfNewest(in: own)
         }
@@ -140,7 +147,7 @@ public final class ChainedLog: Sendable {
             return try Writer(own, name: Self.name, lineByteLimit: Self.lineByteLimit, time: time) { end }
         }
         // Kept at a time when there is room; that there is none is no reason to do nothing.
-        if try own.status(of: Self.reserve) == nil {
+        if keepingReserve, try own.status(of: Self.reserve) == nil {
             try? own.create(
                 Self.reserve, [UInt8](repeating: 0x20, count: Self.reserveByteCount), ownership: .new(in: own))
         }
@@ -157,26 +164,27 @@ public final class ChainedLog: Sendable {
         public let members: JSONObject?
     }
 
-    /// The lines, oldest first.
+    /// The lines, oldest first, files that were set aside included.
     ///
-    /// - Parameter offset: For those who follow the log: where the last reading ended; 0 reads everything, files that
-    ///   were set aside included.
-    /// - Returns: The whole lines, and where this reading ended.
+    /// - Parameter number: For those who follow the log: the number of the last line that they have; 0 reads everything.
+    /// - Returns: The whole lines after that one.
     /// - Throws: ``StoreError/file(_:)``.
-    public func lines(from offset: Int = 0) async throws -> (lines: [Line], end: Int) {
+    public func lines(after number: Int = 0) async throws -> [Line] {
         do {
-            return try await thread.run {
+            return try await readingThread.run {
                 guard let own = try self.root.existingFolder(VaultFolders.own)?.existingFolder(Self.folder) else {
-                    return ([], 0)
+                    return []
                 }
-                let current = try own.read(Self.name, limit: .max)?.bytes ?? []
-                let whole = current.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-                guard offset == 0 || offset > whole else { return (Self.split(current[offset..<whole]), whole) }
-                var lines: [Line] = []
-                for name in try Self.setAside(in: own) {
-                    lines += Self.split((try own.read(name, limit: .max)?.bytes ?? [])[...])
+                var parts: [[Line]] = []
+                // From the end, so that who follows the log reads what is new and no more.
+                for name in [Self.name] + (try Self.setAside(in: own)).reversed() {
+                    let bytes = try own.read(name, limit: .max)?.bytes ?? []
+                    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+                    let (lines, reached) = Self.split(bytes[..<whole], after: number)
+                    parts.append(lines)
+                    if reached { break }
                 }
-                return (lines + Self.split(current[..<whole]), whole)
+                return parts.reversed().flatMap { $0 }
             }
         } catch let error as FileError {
             throw StoreError.file(error)
@@ -196,15 +204,20 @@ public final class ChainedLog: Sendable {
     /// What a new file follows on: the last line of the newest one that was set aside.
     private static func endOfNewest(in own: Folder) throws(FileError) -> Position {
         guard let newest = try setAside(in: own).last,
-            let line = split((try own.read(newest, limit: .max)?.bytes ?? [])[...]).last
+            let line = split((try own.read(newest, limit: .max)?.bytes ?? [])[...]).lines.last
         else { return Position() }
         return Position(after: line.bytes)
     }
 
-    private static func split(_ bytes: ArraySlice<UInt8>) -> [Line] {
-        bytes.split(separator: UInt8(ascii: "\n")).map { line in
-            Line(bytes: Array(line), members: (try? JSON(parsing: Array(line)))?.objectValue)
+    /// - Returns: The lines after the one with that number, and whether that one, or an earlier one, was among them.
+    private static func split(_ bytes: ArraySlice<UInt8>, after number: Int = 0) -> (lines: [Line], reached: Bool) {
+        var lines: [Line] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
+            let members = (try? JSON(parsing: Array(line)))?.objectValue
+            if number > 0, let found = members?["n"]?.integerValue, found <= number { return (lines.reversed(), true) }
+            lines.append(Line(bytes: Array(line), members: members))
         }
+        return (lines.reversed(), false)
     }
 
     /// The hash that a line should carry, and the one that it does.

@@ -7,6 +7,11 @@ public protocol CredentialStore: Sendable {
     /// Where the store lies, in words for people.
     var location: String { get }
 
+    /// Whether the store can hold the one account master_account only, as a client's `conf/` folder does.
+    ///
+    /// - Throws: ``StoreError``.
+    func holdsOneAccount() async throws -> Bool
+
     /// Everything that is stored, as it is now: another program's change shows in the next snapshot.
     ///
     /// - Throws: ``StoreError``.

@@ -82,6 +82,13 @@ public final class FileCredentialStore: CredentialStore {
         }
     }
 
+    /// Whether the folder is a client's `conf/`.
+    ///
+    /// - Throws: ``StoreError``.
+    public func holdsOneAccount() async throws -> Bool {
+        try await reading { try VaultFolders(root: self.root).layout == .conf }
+    }
+
     /// Everything that is stored, as it is now.
     ///
     /// - Throws: ``StoreError``.

@@ -14,6 +14,11 @@ extension FieldParser {
             return nil
         }
         guard let text = corrected(PastedText.trimmed(given), as: field, at: path) else { return nil }
+        // Nothing is left of `HL:` alone.
+        guard !text.isEmpty || PastedText.trimmed(given).isEmpty else {
+            fault(path, .missing)
+            return nil
+        }
         let allowsLines = field.isSecret && PEM.isPEM(text)
         guard PastedText.isPlausible(text, allowsLines: allowsLines) else {
             fault(path, .badCharacters)

@@ -72,9 +72,12 @@ struct BinanceProbe: ExchangeProbe {
                     cure: "Hummingbot cannot use Ed25519 and RSA keys of Binance: make a system-generated (HMAC) key."))
         }
         guard let last = answers.last else { return .ask(tellsRights ? Self.restrictions : account) }
-        guard last.response.status == 200, let json = last.response.json else { return .judge(failure(last)) }
+        let told = last.call == account ? answers.first?.response.json.flatMap(Self.rights(in:)) : nil
+        guard last.response.status == 200, let json = last.response.json else {
+            return .judge(failure(last).knowing(told))
+        }
         if last.call == account {
-            guard json[list]?.arrayValue != nil else { return .judge(failure(last)) }
+            guard json[list]?.arrayValue != nil else { return .judge(failure(last).knowing(told)) }
             return .judge(.valid(answers.first?.response.json.flatMap(Self.rights(in:))))
         }
         guard let rights = Self.rights(in: json) else { return .judge(failure(last)) }

@@ -46,14 +46,17 @@ struct BitgetProbe: ExchangeProbe {
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let last = answers.last else { return .ask(Self.info) }
+        let told =
+            last.call == Self.info
+            ? nil : answers.first.flatMap { Self.data(in: $0.response) }.flatMap { Self.rights(in: $0) }
         guard let data = Self.data(in: last.response) else {
             let verdict = Self.verdict(on: last.response)
             // Without the right to read spot, the rights stay in the dark; whether the key works does not.
             let isOnlyClosed = isPerpetual && last.call == Self.info && verdict.code == Self.noRight
-            return isOnlyClosed ? .ask(Self.futures) : .judge(verdict)
+            return isOnlyClosed ? .ask(Self.futures) : .judge(verdict.knowing(told))
         }
         guard last.call == Self.info else {
-            guard data.arrayValue != nil else { return .judge(Self.verdict(on: last.response)) }
+            guard data.arrayValue != nil else { return .judge(Self.verdict(on: last.response).knowing(told)) }
             return .judge(verdict(on: answers.first?.response))
         }
         guard let rights = Self.rights(in: data) else { return .judge(Self.verdict(on: last.response)) }

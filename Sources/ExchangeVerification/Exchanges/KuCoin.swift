@@ -46,11 +46,14 @@ struct KuCoinProbe: ExchangeProbe {
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let first = answers.first, let last = answers.last else { return .ask(Self.keyInfo) }
-        guard let data = Self.data(in: last.response) else { return .judge(Self.failure(last.response)) }
+        let told = last.call == Self.futures ? Self.verdict(on: first.response).rights : nil
+        guard let data = Self.data(in: last.response) else {
+            return .judge(Self.failure(last.response).knowing(told))
+        }
         if last.call == Self.futures {
             return .judge(
                 data["accountEquity"] == nil && data["availableBalance"] == nil
-                    ? Self.failure(last.response) : Self.verdict(on: first.response))
+                    ? Self.failure(last.response).knowing(told) : Self.verdict(on: first.response))
         }
         let verdict = Self.verdict(on: last.response)
         // Without the right the futures account would be refused; that it is missing is already known.

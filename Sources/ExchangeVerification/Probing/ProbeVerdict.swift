@@ -45,6 +45,13 @@ public struct ProbeVerdict: Sendable {
         ProbeVerdict(outcome: .inconclusive, causes: causes, code: code, message: message, cure: cure)
     }
 
+    /// The same with the rights that an earlier answer told, so that a later failure does not hide them.
+    func knowing(_ rights: KeyRights?) -> ProbeVerdict {
+        var verdict = self
+        verdict.rights = verdict.rights ?? rights
+        return verdict
+    }
+
     private init(
         outcome: VerificationOutcome, causes: [VerificationCause], code: String? = nil, message: String? = nil,
         cure: String? = nil, rights: KeyRights? = nil, warnings: [String] = []

@@ -28,7 +28,8 @@ extension ProbeRun.Finding {
             verdict.outcome = .rejected
             verdict.causes = [.expired]
         }
-        if verdict.outcome == .valid, verdict.rights?.letsFundsLeave == true, !allowingWithdrawals {
+        // What the exchange told of the rights holds, whatever came of the questions after it.
+        if verdict.outcome != .rejected, verdict.rights?.letsFundsLeave == true, !allowingWithdrawals {
             verdict.outcome = .rejected
             verdict.causes = [.tooMuchPower]
         }
@@ -37,7 +38,8 @@ extension ProbeRun.Finding {
             outcome: verdict.outcome, causes: verdict.causes,
             exchangeCode: verdict.code.flatMap { ExchangeText.cleaned($0, hiding: secrets) },
             exchangeMessage: verdict.message.flatMap { ExchangeText.cleaned($0, hiding: secrets) },
-            cure: verdict.outcome == .valid ? nil : verdict.cure ?? Self.cure(for: verdict),
+            cure: verdict.outcome == .valid
+                ? nil : (verdict.causes == [.tooMuchPower] ? nil : verdict.cure) ?? Self.cure(for: verdict),
             rights: verdict.rights?.cleaned(hiding: secrets),
             warnings: warnings(of: verdict, for: credential.connector, now: now)
                 + (offset.map { [Warnings.clock(offsetMilliseconds: $0)] } ?? []),

@@ -18,10 +18,10 @@ public enum AuditAction: String, Sendable, CaseIterable {
     case backupRestore = "backup_restore"
     case loginFailed = "login_failed"
 
-    /// Whether it frees space, so that it may go on when the disk is full.
-    var freesSpace: Bool {
+    /// Whether it may go on when the disk is full: it frees space, or lets a person get at their keys.
+    var mayUseReserve: Bool {
         switch self {
-        case .credentialRemove, .accountDelete, .trashPurge, .vaultLock: true
+        case .credentialRemove, .accountDelete, .trashPurge, .vaultLock, .credentialReveal: true
         default: false
         }
     }

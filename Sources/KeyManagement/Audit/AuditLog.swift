@@ -19,6 +19,8 @@ public final class AuditLog: Sendable {
     public let chain: ChainedLog
     private let now: @Sendable () -> UnixTime
     private let failures = Mutex<[String: Failures]>([:])
+    /// Ends of changes that could not be written, to be written when it is possible again.
+    private let unwritten = Mutex<[(ChainedLog.Announcement, JSONObject)]>([])
 
     /// The log of a store.
     ///
@@ -40,33 +42,51 @@ public final class AuditLog: Sendable {
     func recording<Value>(
         _ subject: AuditSubject, isolation: isolated (any Actor)? = #isolation, _ change: () async throws -> Value
     ) async throws -> Value {
+        await writeEnds()
         let announcement: ChainedLog.Announcement
         do {
             announcement = try await chain.announce(
-                subject.members(event: "intent"), mayUseReserve: subject.action.freesSpace)
+                subject.members(event: "intent"), mayUseReserve: subject.action.mayUseReserve)
         } catch let error as StoreError {
             throw Failure(unwritten: error)
         }
         do {
             let value = try await changing(subject, change)
-            try? await chain.finish(announcement, JSONObject([("outcome", "done")]))
+            await end(announcement, JSONObject([("outcome", "done")]))
             return value
         } catch {
             let code = (Failure(of: error)?.kind).map { JSON.string($0.rawValue) }
             var members = JSONObject([("outcome", "failed")])
             members["detail"] = code
-            try? await chain.finish(announcement, members)
+            await end(announcement, members)
             throw error
         }
     }
 
-    /// Makes a change; one that frees space gets the reserved space when the disk is full.
+    /// Records how a change ended, now or when it becomes possible.
+    private func end(_ announcement: ChainedLog.Announcement, _ members: JSONObject) async {
+        do {
+            try await chain.finish(announcement, members)
+        } catch {
+            unwritten.withLock { $0.append((announcement, members)) }
+        }
+    }
+
+    private func writeEnds() async {
+        let waiting = unwritten.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for (announcement, members) in waiting { await end(announcement, members) }
+    }
+
+    /// Makes a change; one that may gets the reserved space when the disk is full.
     private func changing<Value>(
         _ subject: AuditSubject, isolation: isolated (any Actor)? = #isolation, _ change: () async throws -> Value
     ) async throws -> Value {
         do {
             return try await change()
-        } catch let error as StoreError where subject.action.freesSpace && error.isFullDisk {
+        } catch let error as StoreError where subject.action.mayUseReserve && error.isFullDisk {
             guard await chain.releaseReserve() else { throw error }
             return try await change()
         }
@@ -84,9 +104,10 @@ public final class AuditLog: Sendable {
     /// - Parameter address: The client's, when it is known.
     public func loginFailed(from address: String?) async {
         let now = now()
+        var key = address ?? ""
         let count: Int? = failures.withLock { failures in
-            var key = address ?? ""
-            if failures[key] == nil, failures.count >= Self.addressLimit { key = "*" }
+            Self.forgetOld(&failures, now)
+            if failures[key] == nil, failures.count >= Self.addressLimit { key = Self.others }
             failures[key, default: Failures()].count += 1
             if let last = failures[key]?.lastWritten,
                 (0..<Self.coalescingMilliseconds).contains(now.milliseconds - last.milliseconds)
@@ -96,20 +117,44 @@ public final class AuditLog: Sendable {
             defer { failures[key] = Failures(count: 0, lastWritten: now) }
             return failures[key]?.count
         }
-        if let count { await write(count, from: address) }
+        if let count { await write(count, from: key) }
     }
 
-    /// Records the failed logins that were counted and not yet written, for the end of a server.
-    public func flush() async {
+    /// Failed logins from more addresses than are told apart.
+    private static let others = "other addresses"
+
+    /// Addresses without a failure for a minute need no place; nothing waits to be written for them.
+    private static func forgetOld(_ failures: inout [String: Failures], _ now: UnixTime) {
+        guard failures.count >= addressLimit else { return }
+        failures = failures.filter { $0.value.count > 0 || !isOver($0.value, now) }
+    }
+
+    private static func isOver(_ failures: Failures, _ now: UnixTime) -> Bool {
+        failures.lastWritten.map { now.milliseconds - $0.milliseconds >= coalescingMilliseconds } ?? true
+    }
+
+    /// Records the failed logins that were counted and not yet written: of minutes that are over, or at the end all.
+    ///
+    /// - Parameter isFinal: Whether the server ends.
+    public func flush(isFinal: Bool) async {
+        let now = now()
         let waiting = failures.withLock { failures in
-            defer { failures = [:] }
-            return failures.filter { $0.value.count > 0 }.map { ($0.key, $0.value.count) }
+            let due = failures.filter { $0.value.count > 0 && (isFinal || Self.isOver($0.value, now)) }
+            for key in due.keys { failures[key] = Failures(count: 0, lastWritten: now) }
+            return due.map { ($0.key, $0.value.count) }
         }
-        for (address, count) in waiting { await write(count, from: address.isEmpty ? nil : address) }
+        for (key, count) in waiting.sorted(by: { $0.0 < $1.0 }) { await write(count, from: key) }
     }
 
-    private func write(_ count: Int, from address: String?) async {
-        let actor = AuditActor(door: "api", address: address)
+    /// Writes the failed logins of each minute that is over, until the task is cancelled.
+    public func flushEveryMinute() async {
+        while (try? await Task.sleep(for: .milliseconds(Self.coalescingMilliseconds))) != nil {
+            await flush(isFinal: false)
+        }
+    }
+
+    private func write(_ count: Int, from key: String) async {
+        let actor = AuditActor(door: "api", address: key.isEmpty ? nil : key)
         await AuditActor.$current.withValue(actor) {
             var members = AuditSubject(.loginFailed).members(event: "event")
             members["count"] = .integer(count)
@@ -119,13 +164,12 @@ public final class AuditLog: Sendable {
 
     /// The records, oldest first, without lines that are none.
     ///
-    /// - Parameter offset: Where the last reading ended; 0 reads everything.
-    /// - Returns: The records and where this reading ended.
+    /// - Parameter number: The number of the last record that the caller has; 0 reads everything.
+    /// - Returns: The records after that one.
     /// - Throws: ``Failure`` of kind `storage`.
-    public func records(from offset: Int = 0) async throws -> (records: [AuditRecord], end: Int) {
+    public func records(after number: Int = 0) async throws -> [AuditRecord] {
         try await Failure.translating {
-            let (lines, end) = try await self.chain.lines(from: offset)
-            return (lines.compactMap { $0.members.flatMap(AuditRecord.init(json:)) }, end)
+            try await self.chain.lines(after: number).compactMap { $0.members.flatMap(AuditRecord.init(json:)) }
         }
     }
 }

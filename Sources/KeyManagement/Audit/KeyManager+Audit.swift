@@ -3,10 +3,10 @@ extension KeyManager {
     public var auditLog: AuditLog? { audit }
 
     /// The audit log's records, oldest first.
-    public func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int) {
+    public func auditRecords(after number: Int) async throws -> [AuditRecord] {
         guard let audit else {
             throw Failure(.unsupported, "This program was started without an audit log.")
         }
-        return try await audit.records(from: offset)
+        return try await audit.records(after: number)
     }
 }

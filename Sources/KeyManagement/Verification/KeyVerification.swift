@@ -28,11 +28,22 @@ public struct KeyVerification: Sendable {
         guard policy.asksExchange else { return nil }
         let report = await verifier.verify(credential, allowingWithdrawals: policy.allowsWithdrawals)
         try Task.checkCancellation()
-        let isForAnotherMachine = report.outcome == .inconclusive || report.causes.contains(.addressNotAllowed)
-        guard report.allowsSaving || policy.savesUnverified && isForAnotherMachine else {
+        guard report.allowsSaving || policy.savesUnverified && Self.isUnsure(report, choice, policy) else {
             throw Failure(refusing: credential.connector.name, because: report)
         }
         return report
+    }
+
+    /// Whether a credential that did not pass may be saved by those who say that they do not need it to.
+    ///
+    /// A key for another machine's address is told from a wrong one by few exchanges. Where one does not tell, only the
+    /// request itself can insist, not a setting for all.
+    private static func isUnsure(
+        _ report: VerificationReport, _ choice: VerificationChoice, _ policy: VerificationPolicy
+    ) -> Bool {
+        if report.rights?.letsFundsLeave == true, !policy.allowsWithdrawals { return false }
+        if report.outcome == .inconclusive || report.causes == [.addressNotAllowed] { return true }
+        return choice.savesUnverified == true && report.causes.contains(.addressNotAllowed)
     }
 
     /// Checks a credential that is stored. Costs a few network calls.

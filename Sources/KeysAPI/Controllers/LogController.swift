@@ -6,6 +6,9 @@ import OrderedJSON
 struct LogController: Sendable {
     let keys: any KeyOperations
 
+    /// The most records of one answer.
+    private static let mostRecords = 10_000
+
     var endpoints: [Endpoint] {
         [
             Endpoint(
@@ -13,11 +16,12 @@ struct LogController: Sendable {
                 Operation(
                     id: "v1_log", chapter: .log, summary: "Who did what with the vault, oldest first.",
                     text: "A change has an `intent`, written before it, and an `outcome` with the number of its intent "
-                        + "in `of`. Hand `end` back as `from` to get what has come since.",
+                        + "in `of`. At most 10,000 come at a time: hand `end` back as `from` to get what follows, or what has "
+                        + "come since.",
                     parameters: [
                         .init(
                             name: "from", place: .query, isRequired: false, schema: .count,
-                            text: "Where the last answer ended; 0 or nothing for all records."),
+                            text: "The number of the last record that you have; 0 or nothing for all of them."),
                         .init(
                             name: "last", place: .query, isRequired: false, schema: .count,
                             text: "Only the last so many records."),
@@ -33,9 +37,13 @@ struct LogController: Sendable {
     }
 
     func list(_ request: APIRequest) async throws -> Response {
-        let (records, end) = try await keys.auditRecords(from: try number("from", in: request) ?? 0)
-        let wanted = try number("last", in: request).map { records.suffix($0) } ?? records[...]
-        return Response(json: ["records": .array(wanted.map(\.json)), "end": .integer(end)])
+        let from = try number("from", in: request) ?? 0
+        let records = try await keys.auditRecords(after: from)
+        let wanted =
+            try number("last", in: request).map { records.suffix(min($0, Self.mostRecords)) }
+            ?? records.prefix(Self.mostRecords)
+        return Response(
+            json: ["records": .array(wanted.map(\.json)), "end": .integer(wanted.last?.number ?? from)])
     }
 
     private func number(_ name: String, in request: APIRequest) throws -> Int? {

@@ -33,16 +33,17 @@ struct BackupCreate: KeysCommand {
             guard case .folder(let manager) = vault else { throw Failure.backupOfServer }
             try await session.unlock(vault, with: password)
             let path = session.program.folders.resolve(file)
-            let backup = try await manager.makeBackup(at: FileCredentialStore.secondsSince1970())
-            guard try OutsideFile.write(path, backup.bytes, replacing: force) else {
-                throw Failure(.accountExists, "There is a file \(path) already.", hint: "--force replaces it.")
+            let content = try await manager.makeBackup(at: FileCredentialStore.secondsSince1970()) { [force] bytes in
+                guard try OutsideFile.write(path, bytes, replacing: force) else {
+                    throw Failure(.accountExists, "There is a file \(path) already.", hint: "--force replaces it.")
+                }
             }
             try session.output.backup(
-                backup.content, ["file": .string(path)],
+                content, ["file": .string(path)],
                 sentence:
-                    "Wrote \(backup.content.credentialCount) credentials of \(backup.content.accounts.count) accounts to \(path)."
+                    "Wrote \(content.credentialCount) credentials of \(content.accounts.count) accounts to \(path)."
             )
-            for place in backup.content.left { session.output.warning("left out: \(place)") }
+            for place in content.left { session.output.warning("left out: \(place)") }
             session.output.hint("the config password is not in the backup; without it nothing opens the keys")
         }
     }

@@ -41,7 +41,10 @@ struct CheckedVault {
         for item in items {
             switch item.result {
             case .leftOut: break
-            case .failed(let failure): statuses.insert(ExitStatus(failure.kind))
+            case .failed(let failure):
+                // Whatever kept a key from being checked, a warning about another one must not hide it.
+                let status = ExitStatus(failure.kind)
+                statuses.insert([.refused, .damagedData].contains(status) ? status : .unreachable)
             case .checked(let report):
                 switch report.outcome {
                 case .rejected: statuses.insert(.refused)
@@ -52,7 +55,7 @@ struct CheckedVault {
             }
         }
         let order: [ExitStatus] = [.refused, .damagedData, .unreachable, .doneWithWarnings]
-        return order.first(where: statuses.contains) ?? statuses.first ?? .done
+        return order.first(where: statuses.contains) ?? .done
     }
 
     /// Says of every key what is not as it should be, with the cure.

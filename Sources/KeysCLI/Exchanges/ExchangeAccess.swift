@@ -17,6 +17,14 @@ struct ExchangeAccess: Sendable {
             ExchangeVerifier(transport: transport, endpoints: endpoints, nonces: nonces), policy: policy)
     }
 
+    /// Says which exchanges are asked elsewhere than usual, also when quiet.
+    func tellOverrides(of connector: ConnectorName? = nil, on output: Output) {
+        let redirected = endpoints.overrides.filter { connector == nil || $0.connector == connector }
+        guard !redirected.isEmpty else { return }
+        let list = redirected.map { "\($0.connector) at \($0.base)" }.joined(separator: ", ")
+        output.announcement("Exchanges are asked elsewhere than usual: \(list).")
+    }
+
     /// Runs `body` with a way to the exchanges.
     ///
     /// - Parameters:
@@ -45,13 +53,13 @@ struct ExchangeAccess: Sendable {
         } catch let error as InvalidProxy {
             throw CommandError.usage(error.description, hint: nil)
         }
-        let redirected = endpoints.overrides.filter { connector == nil || $0.connector == connector }
-        if policy.asksExchange, !redirected.isEmpty {
-            let list = redirected.map { "\($0.connector) at \($0.base)" }.joined(separator: ", ")
-            session.output.note("Exchanges are asked elsewhere than usual: \(list).")
-        }
         return try await AsyncHTTPTransport.withTransport(proxy: proxy) { transport in
-            try await body(ExchangeAccess(transport: transport, endpoints: endpoints, policy: policy))
+            let access = ExchangeAccess(transport: transport, endpoints: endpoints, policy: policy)
+            // A server asks from where it stands; what is in force here is told once it turns out to matter.
+            if !session.usesServer, policy.asksExchange || connector == nil {
+                access.tellOverrides(of: connector, on: session.output)
+            }
+            return try await body(access)
         }
     }
 }

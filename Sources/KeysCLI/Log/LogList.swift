@@ -51,12 +51,12 @@ struct LogList: KeysCommand {
 
     func run(in session: Session) async throws {
         try await session.withVault { vault in
-            let (records, end) = try await vault.keys.auditRecords(from: 0)
+            let records = try await vault.keys.auditRecords(after: 0)
             var known = AuditEntries()
             var entries = known.take(records).filter(isWanted)
             if let last { entries = entries.suffix(last) }
             if follow {
-                try await go(on: vault.keys, from: end, &known, with: entries, session.output)
+                try await go(on: vault.keys, from: records.last?.number ?? 0, &known, with: entries, session.output)
             } else {
                 try session.output.data(.array(entries.map(\.json)), table: Self.table(entries))
             }
@@ -72,9 +72,9 @@ struct LogList: KeysCommand {
         while true {
             for entry in entries { try output.line(entry.json, text: entry.cells.joined(separator: "  ")) }
             try await Task.sleep(for: .milliseconds(500))
-            let next = try await keys.auditRecords(from: end)
-            end = next.end
-            entries = known.take(next.records).filter(isWanted)
+            let next = try await keys.auditRecords(after: end)
+            end = next.last?.number ?? end
+            entries = known.take(next).filter(isWanted)
         }
     }
 

@@ -59,6 +59,6 @@ struct LogVerify: KeysCommand {
 
     private func contains(in chain: ChainedLog) async throws -> Bool {
         guard let expect else { return true }
-        return try await chain.lines().lines.contains { $0.members?["hash"]?.stringValue == expect.lowercased() }
+        return try await chain.lines().contains { $0.members?["hash"]?.stringValue == expect.lowercased() }
     }
 }

@@ -55,6 +55,9 @@ struct Output: Sendable {
         if !isQuiet { message("note", sentence) }
     }
 
+    /// Says something that must not be overlooked, also when quiet.
+    func announcement(_ sentence: String) { message("note", sentence) }
+
     /// Says what to do next; not when quiet.
     func hint(_ sentence: String) {
         if !isQuiet { message("hint", sentence) }

@@ -83,10 +83,16 @@ struct KeysManagerServer: KeyOperations {
         try entry(in: await server.send(.DELETE, path(connector, account), ifMatch: revision?.description))
     }
 
-    func auditRecords(from offset: Int) async throws -> (records: [AuditRecord], end: Int) {
-        try read(await server.send(.GET, "/v1/log?from=\(offset)")) { json in
-            guard let records = json["records"]?.arrayValue, let end = json["end"]?.integerValue else { return nil }
-            return (records.compactMap { $0.objectValue.flatMap(AuditRecord.init(json:)) }, end)
+    func auditRecords(after number: Int) async throws -> [AuditRecord] {
+        var records: [AuditRecord] = []
+        // A long log comes in parts.
+        while true {
+            let last = records.last?.number ?? number
+            let part: [AuditRecord] = try read(await server.send(.GET, "/v1/log?from=\(last)")) { json in
+                json["records"]?.arrayValue.map { $0.compactMap { $0.objectValue.flatMap(AuditRecord.init(json:)) } }
+            }
+            guard let end = part.last?.number, end > last else { return records }
+            records += part
         }
     }
 

@@ -127,9 +127,10 @@ struct ServeCommand: KeysCommand {
                     let checks = PeriodicVerification(keys: keys, interval: verifyEvery, logger: logger)
                     group.addTask { await checks.run() }
                 }
+                group.addTask { await keys.auditLog?.flushEveryMinute() }
                 defer { group.cancelAll() }
                 try await runServer(application, configuration: configuration, logger: logger)
-                await keys.auditLog?.flush()
+                await keys.auditLog?.flush(isFinal: true)
             }
         } catch let error where !(error is CancellationError) {
             throw ServerTransport.listenFailure(error, host: host, port: port)
