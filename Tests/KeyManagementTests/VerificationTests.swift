@@ -128,6 +128,33 @@ struct VerificationTests {
         }
     }
 
+    @Test("a right to withdraw that was told is not forgotten when a later question fails")
+    func powerThenFailure() async throws {
+        try await withVault { keys, fleet, _ in
+            let exchange = try #require(fleet[.binance])
+            await exchange.register(.binance(rights: [.read, .tradeSpot, .withdraw]))
+            await exchange.inject(Fault(.maintenance, path: "/api/v3/account"))
+            var request = try TestVault.binance()
+            request.choice.savesUnverified = true
+            let refused = try await failure { _ = try await keys.save(request) }
+            #expect(refused.kind == .keyRejected)
+            #expect(refused.report?.causes == [.tooMuchPower])
+            request.choice.allowsWithdrawals = true
+            #expect(try await keys.save(request).report?.rights?.withdraw == true)
+        }
+    }
+
+    @Test("a setting for all saves what is unsure, not what may as well be a wrong key")
+    func setting() async throws {
+        try await withVault(policy: VerificationPolicy(savesUnverified: true)) { keys, fleet, _ in
+            let exchange = try #require(fleet[.binance])
+            await exchange.register(.binance(addresses: ["198.51.100.9"]))
+            #expect(try await failure { _ = try await keys.save(TestVault.binance()) }.kind == .keyRejected)
+            await exchange.inject(Fault(.maintenance))
+            #expect(try await keys.save(TestVault.binance()).report?.outcome == .inconclusive)
+        }
+    }
+
     @Test("nobody is asked when the request says so, and before everything else fits")
     func notAsked() async throws {
         try await withVault { keys, fleet, _ in

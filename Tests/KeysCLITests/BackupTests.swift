@@ -53,9 +53,15 @@ struct BackupTests {
             // A secret that somebody put there in the clear stays where it is.
             let open = program.vault + Self.connectors + "/bybit.yml"
             try program.write("connector: bybit\nbybit_api_key: CANARY-open\nbybit_api_secret: CANARY-open\n", to: open)
+            let unknown = program.vault + Self.connectors + "/newexchange.yml"
+            try program.write("connector: newexchange\nnewexchange_api_key: CANARY-open\n", to: unknown)
+            let client = program.vault + "/credentials/desk/conf_client.yml"
+            try program.write("instance_id: x\nmqtt_bridge:\n  mqtt_password: CANARY-open\n", to: client)
             let outcome = await program.run("backup", "create", file, "--force")
             #expect(outcome.code == 0)
             #expect(outcome.errors.contains("bybit.yml: it holds a secret that is not sealed"))
+            #expect(outcome.errors.contains("newexchange.yml: its connector is not known"))
+            #expect(outcome.errors.contains("conf_client.yml: it holds settings of Hummingbot"))
             #expect(!String(decoding: try contents(file), as: UTF8.self).contains("CANARY"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasPrefix(".") }.isEmpty)
         }

@@ -135,4 +135,21 @@ struct VaultImportTests {
             #expect(terminal.answersLeft.isEmpty)
         }
     }
+
+    @Test("an account that another bots folder does not have is told, and none is made")
+    func mistypedAccount() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            _ = await program.run(
+                "credential", "add", "binance", "--credentials", "-", input: #"{"api_key": "k", "api_secret": "s"}"#)
+            let other = root + "/other"
+            #expect(await program.run("vault", "create", "--bots", other).code == 0)
+            let outcome = await program.run(
+                "vault", "import", program.vault, "--account", "nosuch", "--bots", other)
+            #expect(outcome.code == 66)
+            let accounts = try await program.run("account", "list", "--bots", other, "--format", "json").json
+            #expect(accounts.arrayValue?.count == 1)
+        }
+    }
 }

@@ -134,6 +134,22 @@ struct VerificationCommandTests {
         }
     }
 
+    @Test("an audit does not hide a key that could not be checked behind a warning")
+    func auditFailure() async throws {
+        try await withProgram([.binance, .okx]) { (program, fleet) async throws in
+            await fleet[.binance]?.register(.binance(addresses: []))
+            #expect(await add(program).code == 0)
+            let okx = #"{"api_key": "k", "secret_key": "s", "passphrase": "p"}"#
+            let added = await program.run(
+                "credential", "add", "okx", "--credentials", "-", "--no-verify", input: okx)
+            #expect(added.code == 0)
+            let file = program.vault + "/credentials/master_account/connectors/okx.yml"
+            let text = String(decoding: try contents(file), as: UTF8.self)
+            try program.write(text.replacing("okx_passphrase", with: "okx_unknown"), to: file)
+            #expect(await program.run("credential", "audit").code == 65)
+        }
+    }
+
     @Test("keys whose requests are counted are left out, and that is said")
     func counted() async throws {
         try await withProgram([.kraken]) { (program, fleet) async throws in
