@@ -84,10 +84,13 @@ public final class ChainedLog: Sendable {
     /// - Parameters:
     ///   - announcement: Which.
     ///   - members: What the line says, beside its number, time, hash and the announcement's number.
+    ///   - mayUseReserve: Whether the change frees space.
     /// - Throws: ``StoreError/file(_:)`` when the line cannot be written; then the change stays announced until the
     ///   process ends.
-    public func finish(_ announcement: Announcement, _ members: JSONObject) async throws {
-        try await appending(mayUseReserve: true) { writer in
+    public func finish(
+        _ announcement: Announcement, _ members: JSONObject, mayUseReserve: Bool = false
+    ) async throws {
+        try await appending(mayUseReserve: mayUseReserve) { writer in
             try writer.finish(announcement.number, members)
         }
     }

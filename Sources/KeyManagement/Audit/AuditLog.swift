@@ -20,7 +20,7 @@ public final class AuditLog: Sendable {
     private let now: @Sendable () -> UnixTime
     private let failures = Mutex<[String: Failures]>([:])
     /// Ends of changes that could not be written, to be written when it is possible again.
-    private let unwritten = Mutex<[(ChainedLog.Announcement, JSONObject)]>([])
+    private let unwritten = Mutex<[(ChainedLog.Announcement, AuditAction, JSONObject)]>([])
 
     /// The log of a store.
     ///
@@ -52,23 +52,23 @@ public final class AuditLog: Sendable {
         }
         do {
             let value = try await changing(subject, change)
-            await end(announcement, JSONObject([("outcome", "done")]))
+            await end(announcement, subject.action, JSONObject([("outcome", "done")]))
             return value
         } catch {
             let code = (Failure(of: error)?.kind).map { JSON.string($0.rawValue) }
             var members = JSONObject([("outcome", "failed")])
             members["detail"] = code
-            await end(announcement, members)
+            await end(announcement, subject.action, members)
             throw error
         }
     }
 
     /// Records how a change ended, now or when it becomes possible.
-    private func end(_ announcement: ChainedLog.Announcement, _ members: JSONObject) async {
+    private func end(_ announcement: ChainedLog.Announcement, _ action: AuditAction, _ members: JSONObject) async {
         do {
-            try await chain.finish(announcement, members)
+            try await chain.finish(announcement, members, mayUseReserve: action.mayUseReserve)
         } catch {
-            unwritten.withLock { $0.append((announcement, members)) }
+            unwritten.withLock { $0.append((announcement, action, members)) }
         }
     }
 
@@ -77,7 +77,7 @@ public final class AuditLog: Sendable {
             defer { waiting = [] }
             return waiting
         }
-        for (announcement, members) in waiting { await end(announcement, members) }
+        for (announcement, action, members) in waiting { await end(announcement, action, members) }
     }
 
     /// Makes a change; one that may gets the reserved space when the disk is full.
