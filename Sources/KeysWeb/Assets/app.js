@@ -197,6 +197,7 @@ function listen() {
     const vault = state.overview?.vault.state;
     if (told.generation !== state.overview?.generation || told.state !== vault) refresh().catch(() => {});
   });
+  events.addEventListener('problem', (event) => { byId('connection').textContent = JSON.parse(event.data).detail; });
   events.addEventListener('signed-out', () => signedOut('session_ended'));
   events.onerror = () => {
     if (state.events !== events) return;
@@ -1350,9 +1351,11 @@ function credentialDialog({ account = 'master_account', connector = '', isReplac
       state.overview.accounts.map(({ name }) => h('option', { value: name }, name)));
     accounts.value = account;
     const existing = h('div', {});
+    // What was there when the person was told; a newer one is not replaced unseen.
+    let present;
     const note = () => {
-      const taken = !isReplacement && picker?.value && credential(accounts.value, picker.value);
-      fill(existing, taken && h('div.notice', {}, icon(ICONS.warning),
+      present = credential(accounts.value, isReplacement ? connector : picker.value);
+      fill(existing, !isReplacement && present && h('div.notice', {}, icon(ICONS.warning),
         h('p', {}, `${accounts.value} has a credential for ${picker.value} already. Saving replaces it; the old one moves to the trash.`)));
     };
     const choose = async (name) => {
@@ -1362,7 +1365,7 @@ function credentialDialog({ account = 'master_account', connector = '', isReplac
       try {
         const described = await description(name);
         if (picker && picker.value !== name) return;
-        fill(place, credentialForm(dialog, described, () => accounts.value, isReplacement));
+        fill(place, credentialForm(dialog, described, { account: () => accounts.value, present: () => present, note, isReplacement }));
         place.querySelector('input, select, textarea')?.focus();
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
@@ -1379,7 +1382,10 @@ function credentialDialog({ account = 'master_account', connector = '', isReplac
   }, { wide: true });
 }
 
-function credentialForm(dialog, described, account, isReplacement) {
+// The codes of a refusal because somebody else was faster.
+const OVERTAKEN = new Set(['conflict', 'credential_exists', 'no_such_credential']);
+
+function credentialForm(dialog, described, { account, present, note, isReplacement }) {
   const { fields, exchange, name: connector } = described;
   const controls = new Map();
   const made = fields.map((field) => ({ name: field.name, field, made: control(field, field.name, controls) }));
@@ -1434,16 +1440,20 @@ function credentialForm(dialog, described, account, isReplacement) {
     tick();
     const ticking = setInterval(tick, 1000);
     try {
-      const present = credential(account(), connector);
-      const isThere = isReplacement || present !== undefined;
-      const headers = isThere && present?.revision ? { 'If-Match': `"${present.revision}"` } : {};
-      const saved = await json(isThere ? 'PUT' : 'POST', path(account(), connector), {
+      const known = present();
+      const headers = known?.revision ? { 'If-Match': `"${known.revision}"` } : {};
+      const saved = await json(known ? 'PUT' : 'POST', path(account(), connector), {
         body: { values: values(made), ...choice }, headers,
       });
-      await refresh();
+      await refresh().catch(() => {});
       if (dialog.isConnected) showSaved(dialog, saved, exchange);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
+      if (OVERTAKEN.has(problem.code)) {
+        problem.hint = 'Nothing was saved. Saving again puts this one in its place.';
+        await refresh().catch(() => {});
+        note();
+      }
       if (dialog.isConnected) showRefusal(place, problem, { save, choice, controls, exchange });
     } finally {
       clearInterval(ticking);
@@ -1506,6 +1516,9 @@ function showRefusal(place, problem, { save, choice, controls, exchange }) {
       h('label', { htmlFor: sure.id }, 'I want a key here with which funds can leave my account')), insist);
   } else if (problem.code === 'key_unverified' || report?.causes.includes('address_not_allowed')) {
     options.push(button('Save without checking', () => save({ ...choice, save_unverified: true })));
+  } else if (problem.code === 'locked') {
+    problem.hint = 'Nothing was saved. Unlock it, then save again.';
+    options.push(button('Unlock', unlockDialog));
   }
   let first = null;
   for (const { field, message } of problem.fields) {
