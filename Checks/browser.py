@@ -1,13 +1,19 @@
 """A real browser for the checks of the page: Debian's Chromium, driven by playwright."""
 
+import contextlib
 import os
 import re
 import shutil
 import sys
+import traceback
+from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
-from support import LOGIN, PASSWORD
+from support import LOGIN, PASSWORD, Checks
+
+# A machine that does much else may be slow; nothing waits longer than it must.
+expect.set_options(timeout=20_000)
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -25,7 +31,7 @@ class Browser:
         self._driver = sync_playwright().start()
         self._chromium = self._driver.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        self.errors = []
+        self.errors, self.pages = [], []
         return self
 
     def __exit__(self, *_):
@@ -36,6 +42,7 @@ class Browser:
         """A new person's window on a server: nothing of another window's cookies is in it."""
         context = self._chromium.new_context(base_url=server.url, viewport=size or WIDE, **settings)
         page = context.new_page()
+        self.pages.append(page)
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
         page.on("console", self._heard)
@@ -45,6 +52,51 @@ class Browser:
         # An answer that is an error shows up as one; what the page makes of it is looked at elsewhere.
         if message.type == "error" and not re.match(r"Failed to load resource: .* (4\d\d|5\d\d) ", message.text):
             self.errors.append(message.text)
+
+    def keep_pictures(self, name):
+        """Pictures of what is open, in the folder that PAGE_PICTURES names."""
+        if folder := os.environ.get("PAGE_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            for number, page in enumerate(self.pages):
+                page.screenshot(path=f"{folder}/{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{number}.png")
+
+    def close_pages(self):
+        """Closes every window and forgets its errors."""
+        for page in self.pages:
+            page.context.close()
+        self.pages, self.errors = [], []
+
+
+class PageChecks(Checks):
+    """Checks of what a person sees: what does not show up is a failure, with what the browser says about it."""
+
+    def __init__(self, browser):
+        super().__init__()
+        self.browser = browser
+
+    @contextlib.contextmanager
+    def seen(self, sentence):
+        """The expectations in the block hold."""
+        try:
+            yield
+        except (AssertionError, Error) as error:
+            self.that(False, sentence, str(error)[:1500])
+            self.browser.keep_pictures(sentence)
+        else:
+            self.that(True, sentence)
+
+    @contextlib.contextmanager
+    def part(self, title, but=None):
+        """A part with windows of its own, in which no page reports an error but those that match `but`."""
+        print(title)
+        try:
+            yield
+        except Exception:
+            self.that(False, f"{title}: to its end", traceback.format_exc()[-2500:])
+            self.browser.keep_pictures(title)
+        errors = [error for error in self.browser.errors if not (but and re.search(but, error))]
+        self.equal(errors, [], f"{title}: no error of JavaScript or of the content security policy")
+        self.browser.close_pages()
 
 
 def sign_in(page, login=LOGIN, config_password=None):
@@ -81,5 +133,6 @@ def dialog(page):
 
 
 __all__ = [
-    "Browser", "LOGIN", "PASSWORD", "PHONE", "WIDE", "card", "choose_connector", "dialog", "expect", "row", "sign_in",
+    "Browser", "LOGIN", "PASSWORD", "PHONE", "PageChecks", "WIDE", "card", "choose_connector", "dialog", "expect", "row",
+    "sign_in",
 ]
