@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+import browsing
 from exchange_keys import made_up
 from simulated_exchanges import SimulatedExchanges
 from support import LOGIN, Server, free_port, made_up_values, open_sealed, program, sealed_values, vault_home
@@ -199,6 +200,14 @@ def run_list(home, count):
     return statistics.median(times)
 
 
+def showing():
+    print("Showing 200 accounts with 10 credentials each in Chromium")
+    with vault_home() as home, Server(home, "--no-verify") as server:
+        fill(server, ["master_account", *(f"account-{n:03}" for n in range(199))], two_secret_connectors(server, 10))
+        browsing.measure(server, 2000, row, seconds)
+        row("memory of the server after that", f"{server.memory('VmRSS') / 1024:.1f} MB")
+
+
 # How many credentials each of the nine exchanges has: 60 in all, unevenly, as people's are.
 HOLDINGS = {
     "binance": 12, "okx": 8, "bybit": 8, "kucoin": 8, "gate_io": 6, "coinbase_advanced_trade": 6, "kraken": 6,
@@ -259,7 +268,7 @@ def verify_all(home):
 
 PARTS = {
     "opening": opening, "adding": adding, "serving": serving, "starting": starting, "listing": listing,
-    "verifying": verifying}
+    "verifying": verifying, "showing": showing}
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()
 
