@@ -1396,12 +1396,15 @@ function credentialForm(dialog, described, { account, present, note, isReplaceme
   const submit = h('button.primary', { type: 'submit' }, 'Check and save');
   const said = h('p.hint', { role: 'status' });
   const pasteBox = h('textarea.veiled', { rows: 2, autocomplete: 'off', spellcheck: 'false', placeholder: '{"api_key": …}   or   API_KEY=…' });
-  pasteBox.addEventListener('input', () => {
+  const take = () => {
+    if (!pasteBox.value.trim()) return;
     const outcome = fillFrom(pasteBox.value, fields, controls);
-    if (outcome === null) return;
-    pasteBox.value = '';
-    said.textContent = outcome;
-  });
+    if (outcome !== null) pasteBox.value = '';
+    said.textContent = outcome ?? 'This is neither a JSON object nor lines of NAME=value.';
+  };
+  // What is typed here is read when it is complete.
+  pasteBox.addEventListener('input', (event) => { if (!/^(insert(Text|Line|Comp)|delete)/.test(event.inputType)) take(); });
+  pasteBox.addEventListener('change', take);
   const form = h('form', { novalidate: true, autocomplete: 'off' },
     h('p.note', {}, described.note),
     described.compatibility_warning && h('p.warning', {}, icon(ICONS.warning), described.compatibility_warning),
