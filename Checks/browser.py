@@ -132,7 +132,24 @@ def dialog(page):
     return page.get_by_role("dialog").last
 
 
+def paste(page, box, text):
+    """Pastes as a person does: from the clipboard, with the keys for it, into what the locator finds."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    box.focus()
+    page.keyboard.press("Control+V")
+
+
+def everything_on(page):
+    """The page's markup, what is in its boxes, and what the browser keeps for it."""
+    return page.evaluate("""() => [
+        document.documentElement.outerHTML,
+        ...[...document.querySelectorAll('input, textarea, select')].map((box) => box.value),
+        JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }),
+        location.href, document.title, JSON.stringify(history.state)].join('\\n')""")
+
+
 __all__ = [
-    "Browser", "LOGIN", "PASSWORD", "PHONE", "PageChecks", "WIDE", "card", "choose_connector", "dialog", "expect", "row",
-    "sign_in",
+    "Browser", "LOGIN", "PASSWORD", "PHONE", "PageChecks", "WIDE", "card", "choose_connector", "dialog",
+    "everything_on", "expect", "paste", "row", "sign_in",
 ]

@@ -121,9 +121,9 @@ def free_port():
 class Server:
     """`keys-manager serve` on a free port of the loopback, stopped when the block ends."""
 
-    def __init__(self, home, *arguments, environment=None, login=LOGIN):
+    def __init__(self, home, *arguments, environment=None, login=LOGIN, port=None):
         self.home, self.login = home, login
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.arguments = ["serve", "--port", str(self.port), *arguments]
         if environment is None:
