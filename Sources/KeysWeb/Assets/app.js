@@ -63,6 +63,48 @@ function announce(sentence) {
   setTimeout(() => { place.textContent = sentence; }, 50);
 }
 
+// ---------------------------------------------------------------- Focus
+
+const FOCUSABLE = 'button:not(:disabled), input:not(:disabled), select, textarea, a[href], [tabindex]';
+
+// Where an element is, from itself outwards: each step with a way to find its successor, should it be made anew.
+function trailTo(element) {
+  const steps = [];
+  for (let at = element; at && at !== document.body; at = at.parentElement) {
+    const [name, value] = at.dataset.key ? ['data-key', at.dataset.key] : ['aria-label', at.getAttribute('aria-label')];
+    steps.push({ at, again: value && `${at.localName}[${name}="${CSS.escape(value)}"]` });
+  }
+  return steps;
+}
+
+// Gives the focus to what is there now, or to what is next to it, rather than to nothing.
+function follow(steps) {
+  for (const { at, again } of steps) {
+    const there = at.isConnected ? at : again && document.querySelector(again);
+    if (!there?.checkVisibility()) continue;
+    const next = there.matches(FOCUSABLE) ? there : there.querySelector(FOCUSABLE);
+    next?.focus();
+    if (next && document.activeElement === next) return;
+  }
+  byId('main').focus();
+}
+
+let trail = [];
+
+document.addEventListener('focusin', (event) => { trail = trailTo(event.target); });
+// Who clicks beside everything wants the focus nowhere.
+document.addEventListener('pointerdown', () => { trail = []; }, true);
+new MutationObserver(() => {
+  if (document.activeElement !== document.body || !trail.length || trail[0].at.isConnected) return;
+  const steps = trail;
+  trail = [];
+  follow(steps);
+}).observe(document.body, { childList: true, subtree: true });
+
+// A button that works on something keeps the focus, which a disabled one would lose.
+const isBusy = (control) => control.getAttribute('aria-disabled') === 'true';
+const setBusy = (control, busy) => control.setAttribute('aria-disabled', String(busy));
+
 // ---------------------------------------------------------------- The server
 
 // What the server refused, in the members of a /v1 error; status 0 when there was no answer.
@@ -324,15 +366,16 @@ function toast(sentence, action, act) {
 function openDialog(title, build, { wide = false, onclose } = {}) {
   const heading = h('h2', { id: newId('title') }, title);
   const dialog = h(wide ? 'dialog.wide' : 'dialog', { 'aria-labelledby': heading.id });
-  const opener = document.activeElement?.closest?.('[data-key]')?.dataset.key;
+  const opener = trailTo(document.activeElement);
   const close = button('×', () => dialog.requestClose?.() ?? dialog.close(), { kind: 'close', 'aria-label': 'Close' });
   add(dialog, [h('div.dialog-head', {}, heading, close), h('p.hidden.said', { role: 'status' }), build(dialog)]);
   dialog.addEventListener('close', () => {
     dialog.remove();
     onclose?.();
-    // Its row may have been made anew meanwhile.
-    if (opener && document.activeElement === document.body) rowButton(opener)?.focus();
+    // What opened it may have been made anew meanwhile.
+    if (document.activeElement === document.body && !signInShown) follow(opener);
   });
+  dialog.querySelector('input, select, textarea')?.setAttribute('autofocus', '');
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
@@ -353,9 +396,9 @@ function formDialog(title, { intro, fields = [], action, kind = 'primary', perfo
       h('div.actions', {}, button('Cancel', () => dialog.close()), submit));
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
-      if (submit.disabled) return;
+      if (isBusy(submit)) return;
       fill(place);
-      submit.disabled = true;
+      setBusy(submit, true);
       try {
         await perform(dialog, place);
         dialog.close();
@@ -363,7 +406,7 @@ function formDialog(title, { intro, fields = [], action, kind = 'primary', perfo
         if (!(problem instanceof Problem)) throw problem;
         fill(place, problemBox(problem));
       } finally {
-        submit.disabled = false;
+        setBusy(submit, false);
       }
     });
     return form;
@@ -439,8 +482,8 @@ async function showSignIn(reason) {
     h('div.actions', {}, submit));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (submit.disabled) return;
-    submit.disabled = true;
+    if (isBusy(submit)) return;
+    setBusy(submit, true);
     fill(place);
     try {
       await json('POST', '/v1/session', { body: { user: user.value, password: password.value } });
@@ -459,7 +502,7 @@ async function showSignIn(reason) {
         toast(problem.message);
       }
     } finally {
-      submit.disabled = false;
+      setBusy(submit, false);
     }
   });
   fill(byId('main'), form);
@@ -798,7 +841,8 @@ function sheetContent(account, found, note, { show, dialog }) {
   const report = found.verification;
   const isOpen = state.overview.vault.state === 'unlocked';
   const verify = button('Verify now', async () => {
-    verify.disabled = true;
+    if (isBusy(verify)) return;
+    setBusy(verify, true);
     verify.textContent = `Checking with ${known.exchange}…`;
     announce(verify.textContent);
     let outcome;
@@ -813,7 +857,7 @@ function sheetContent(account, found, note, { show, dialog }) {
     }
     if (dialog.isConnected) {
       show(outcome);
-      dialog.querySelector('.actions button')?.focus();
+      dialog.querySelector('.actions button:last-child')?.focus();
     }
   }, { disabled: !isOpen });
   const fields = h('div', {});
@@ -898,6 +942,7 @@ function offerUndo(sentence, entry) {
       await json('POST', `/v1/trash/${encodeURIComponent(entry.id)}/restore`, { body: {} });
       toast('It is back.');
       await refresh();
+      if (document.activeElement === byId('main')) rowButton(`${entry.account}/${entry.connector}`)?.focus();
     } catch (problem) {
       toast(problem.message);
     }
@@ -951,8 +996,10 @@ async function verifyAll() {
   const bar = h('progress', { 'aria-label': 'Credentials checked', max: 1, value: 0 });
   const words = h('p', { role: 'status' }, 'Starting…');
   state.verifying = { controller };
+  const stop = button('Stop', () => controller.abort());
+  fill(view.progress, h('div.running', {}, words, bar, stop));
+  if (document.activeElement === view.verify) stop.focus();
   view.verify.disabled = true;
-  fill(view.progress, h('div.running', {}, words, bar, button('Stop', () => controller.abort())));
   let end = null;
   try {
     for await (const line of lines('POST', '/v1/verify', { body: {}, signal: controller.signal })) {
@@ -973,7 +1020,12 @@ async function verifyAll() {
     if (problem.name !== 'AbortError') toast(problem.message);
   } finally {
     state.verifying = null;
+    const hadFocus = view.progress.contains(document.activeElement);
     view.progress.replaceChildren();
+    if (hadFocus) {
+      view.verify.disabled = false;
+      view.verify.focus();
+    }
     if (state.overview) refresh().catch(() => {});
   }
 }
@@ -1428,10 +1480,10 @@ function credentialForm(dialog, described, { account, present, note, isReplaceme
   });
 
   const save = async (choice) => {
-    if (submit.disabled) return;
+    if (isBusy(submit)) return;
     for (const each of controls.values()) each.complain('');
     fill(place);
-    submit.disabled = true;
+    setBusy(submit, true);
     form.setAttribute('aria-busy', 'true');
     status.hidden = false;
     const begin = Date.now();
@@ -1460,7 +1512,7 @@ function credentialForm(dialog, described, { account, present, note, isReplaceme
       if (dialog.isConnected) showRefusal(place, problem, { save, choice, controls, exchange });
     } finally {
       clearInterval(ticking);
-      submit.disabled = false;
+      setBusy(submit, false);
       form.removeAttribute('aria-busy');
       status.hidden = true;
     }
@@ -1712,6 +1764,17 @@ async function start({ background }) {
 }
 
 addEventListener('hashchange', () => route());
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  byId('main').focus();
+});
+// A page that the browser keeps for its Back button must not show later what a session saw that has ended meanwhile.
+addEventListener('pagehide', (event) => {
+  if (!event.persisted) return;
+  state.events?.close();
+  for (const part of document.querySelectorAll('main, dialog, .bar, .toasts')) part.remove();
+});
+addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target.closest?.('input, textarea, select, dialog');
   if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
