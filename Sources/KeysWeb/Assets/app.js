@@ -1268,7 +1268,10 @@ const CONTROLS = {
       const box = h('input', { autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', value: name });
       const inside = new Map();
       const key = `${at}.${newId('record')}`;
-      const inner = field.fields.map((known) => ({ name: known.name, made: control(known, `${key}.${known.name}`, inside) }));
+      // Some texts may be empty and not absent: the server knows which.
+      const inner = field.fields.map((known) => ({
+        name: known.name, made: control(known, `${key}.${known.name}`, inside), blank: known.kind === 'text' && known.required ? '' : undefined,
+      }));
       for (const each of inner) if (each.name in value) each.made.write(value[each.name]);
       const record = { box, inner, inside };
       record.element = h('fieldset.nested', {}, h('legend', {}, `${field.label}: one entry`), labelled('Name', box, '', { isRequired: true }),
@@ -1293,8 +1296,8 @@ const CONTROLS = {
     return {
       element: h('fieldset.field', {}, h('legend', {}, field.label), field.hint && h('p.hint', {}, field.hint), place, more),
       inputs: [],
-      read: () => (records.length
-        ? Object.fromEntries(records.map(({ box, inner }) => [box.value.trim(), values(inner)])) : undefined),
+      // An object without members stands for none, which nothing at all does not.
+      read: () => Object.fromEntries(records.map(({ box, inner }) => [box.value.trim(), values(inner)])),
       write,
       find: (rest) => {
         const record = records.find(({ box }) => rest.startsWith(box.value.trim()));
@@ -1317,7 +1320,7 @@ function modeOf(field, value) {
 }
 
 function values(fields) {
-  return Object.fromEntries(fields.map(({ name, made }) => [name, made.read()]).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(fields.map(({ name, made, blank }) => [name, made.read() ?? blank]).filter(([, value]) => value !== undefined));
 }
 
 // ---------------------------------------------------------------- Pasted snippets
@@ -1585,7 +1588,7 @@ function showRefusal(place, problem, { save, choice, controls, exchange }) {
     made.element.closest('details')?.setAttribute('open', '');
     first ??= made.inputs[0];
   }
-  const sentence = problem.code === 'invalid_input' && first ? 'Some fields need another look; nothing was saved.' : problem.message;
+  const sentence = problem.code === 'invalid_input' && first ? 'Some fields need another look.' : problem.message;
   fill(place, h('div.problem', { role: 'alert' }, icon(ICONS.fault), h('div', {},
     h('p', {}, sentence), problem.hint && h('p', {}, problem.hint),
     report?.rights && h('p.quiet', {}, `${exchange} says: ${rightsInWords(report.rights)}.`),
