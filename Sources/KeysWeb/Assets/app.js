@@ -1056,13 +1056,17 @@ function connectorPicker(label, onchoice, chosen = '') {
     'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list', 'aria-required': 'true',
     placeholder: 'Type to search, such as binance perpetual',
   });
+  const none = h('p.hint', { role: 'status' });
   const picker = { value: chosen, input, element: null };
   let all = [];
   let active = -1;
+  let isWanted = false; // Whether the list is to be open, once there is something in it.
   const options = () => [...list.querySelectorAll('[role=option]')];
   const isOpen = () => !list.hidden;
 
   function close() {
+    isWanted = false;
+    none.textContent = '';
     list.hidden = true;
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
@@ -1070,6 +1074,7 @@ function connectorPicker(label, onchoice, chosen = '') {
   }
 
   function open(text) {
+    isWanted = true;
     const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (known) => {
       const words = [known.name, known.exchange, known.market, known.decentralized && 'dex', known.testnet && 'testnet']
@@ -1084,9 +1089,10 @@ function connectorPicker(label, onchoice, chosen = '') {
         h('div', { role: 'option', id: newId('option'), 'data-name': known.name, 'aria-selected': String(known.name === picker.value) },
           known.exchange, ' ', h('code', {}, known.name))));
     }));
-    if (!list.firstChild) list.append(h('p.quiet.empty', {}, 'No connector is called that.'));
-    list.hidden = false;
-    input.setAttribute('aria-expanded', 'true');
+    const isFound = list.firstChild !== null;
+    none.textContent = isFound || !all.length ? '' : 'No connector is called that.';
+    list.hidden = !isFound;
+    input.setAttribute('aria-expanded', String(isFound));
     move(wanted.length && options().length ? 0 : -1);
   }
 
@@ -1149,11 +1155,11 @@ function connectorPicker(label, onchoice, chosen = '') {
     if (option) choose(option.dataset.name);
   });
   picker.element = h('div.field.picker', {}, h('label', { htmlFor: input.id }, label, h('span.required', { 'aria-hidden': 'true' }, ' *')),
-    h('div.combo', {}, input, list));
+    h('div.combo', {}, input, list), none);
   connectors().then((known) => {
     all = known;
     if (picker.value) choose(picker.value);
-    if (isOpen()) open(input.value);
+    if (isWanted) open(input.value);
   }, (problem) => toast(problem.message));
   return picker;
 }
