@@ -1800,6 +1800,6 @@ setInterval(() => {
 start({ background: false }).catch((problem) => {
   if (signInShown) return;
   if (!(problem instanceof Problem)) throw problem;
-  fill(byId('main'), h('div.panel', {}, problemBox(problem),
+  fill(byId('main'), h('div.panel', {}, h('h1', {}, 'The credentials cannot be shown'), problemBox(problem),
     h('div.actions.left', {}, button('Try again', () => location.reload(), { kind: 'primary' }))));
 });
