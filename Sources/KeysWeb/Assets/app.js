@@ -911,7 +911,11 @@ async function showStoredFields(account, connector, place) {
   })));
 }
 
+// What the server shows of a secret inside a nested setting.
+const VEIL = '<secret>';
+
 function plain(value) {
+  if (value === VEIL) return 'hidden';
   if (value === null || value === undefined || value === '') return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(plain).join(', ') || 'none';
@@ -1200,7 +1204,10 @@ const CONTROLS = {
   text: (field) => textControl(field, h('input', {
     autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', placeholder: field.default ?? '',
   })),
-  secret: (field) => textControl(field, secretBox()),
+  secret(field) {
+    const made = textControl(field, secretBox());
+    return { ...made, write: (value) => made.write(value === VEIL ? '' : value) };
+  },
   integer: (field) => textControl(field, h('input', {
     inputmode: 'numeric', autocomplete: 'off', placeholder: field.default ?? '',
   })),
