@@ -25,12 +25,19 @@ def chromium():
 
 
 class Browser:
-    """A headless Chromium, closed when the block ends. It notes every error that a page reports."""
+    """A headless Chromium, closed when the block ends. It notes every error that a page reports.
+
+    Switches of its own may be given, and those of playwright that it is to do without.
+    """
+
+    def __init__(self, *switches, without=()):
+        self.switches, self.without = switches, without
 
     def __enter__(self):
         self._driver = sync_playwright().start()
         self._chromium = self._driver.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", *self.switches],
+            ignore_default_args=list(self.without))
         self.errors, self.pages = [], []
         return self
 
