@@ -580,7 +580,7 @@ function passwordDialog() {
     perform: async (dialog, place) => {
       if (!fresh.value) throw new Problem(0, { detail: 'Enter the new password.' });
       if (fresh.value !== again.value) throw new Problem(0, { detail: 'The two new passwords differ.' });
-      const bar = h('progress', { 'aria-label': 'Secrets sealed anew' });
+      const bar = h('progress', { 'aria-label': 'Files sealed anew' });
       const words = h('p', { role: 'status' }, 'Opening the vault…');
       fill(place, bar, words);
       const body = { current: current.value, new: fresh.value, leave_unreadable: leaves.checked };
@@ -588,7 +588,7 @@ function passwordDialog() {
         if (line.event === 'progress') {
           bar.max = Math.max(1, line.total);
           bar.value = line.opened;
-          words.textContent = `${line.opened} of ${count(line.total, 'secret')}`;
+          words.textContent = `${line.opened} of ${count(line.total, 'file')}`;
         } else if (line.event === 'error') {
           if (line.problem.code === 'damaged') leavesField.hidden = false;
           throw new Problem(line.status, line.problem);
