@@ -10,6 +10,7 @@ import json
 import re
 import socket
 import ssl
+import sys
 import threading
 import time
 import urllib.request
@@ -92,8 +93,8 @@ def guessing(server):
             thread.join()
 
 
-def check_signing_in(browser, checks):
-    with checks.part("Signing in"), vault_home() as home, Server(home) as server:
+def check_signing_in(browser, _, checks):
+    with vault_home() as home, Server(home) as server, checks.part("Signing in"):
         page = browser.page(server)
         page.context.add_cookies([{
             "name": f"keys-manager-session-{server.port}", "value": "f" * 64, "url": server.url}])
@@ -195,8 +196,8 @@ class TLSServer(Server):
         super().await_answer(limit)
 
 
-def check_tls(browser, checks):
-    with checks.part("Over TLS"), vault_home() as home, TLSServer(home) as server:
+def check_tls(browser, _, checks):
+    with vault_home() as home, TLSServer(home) as server, checks.part("Over TLS"):
         page = browser.page(server, ignore_https_errors=True)
         sign_in(page)
         cookie = session_cookie(page)
@@ -222,7 +223,7 @@ def locked_server(exchanges, *added):
             home.run("credential", "add", key.connector, "--no-verify", "--credentials", "-", "--bots",
                      str(home.bots), stdin=json.dumps(key.values), environment=environment)
         with Server(home) as server:
-            yield home, server
+            yield server
 
 
 def vault_state(server):
@@ -245,7 +246,7 @@ def expect_unlocked(page):
 def check_lock(browser, exchanges, checks):
     stored, entered = made_up("okx"), made_up("binance")
     exchanges.setup("binance", **entered.setup())
-    with checks.part("Lock and unlock"), locked_server(exchanges, stored) as (home, server):
+    with locked_server(exchanges, stored) as server, checks.part("Lock and unlock"):
         page = browser.page(server)
         sign_in(page)
         with checks.seen("a locked vault is called locked, and nothing that needs its password can be begun"):
@@ -313,7 +314,7 @@ def check_lock(browser, exchanges, checks):
             form.get_by_role("button", name="Check and save").click()
             expect(form).to_contain_text("Added binance in master_account.")
 
-    with checks.part("Unlocking while signing in"), locked_server(exchanges, stored) as (home, server):
+    with locked_server(exchanges, stored) as server, checks.part("Unlocking while signing in"):
         page = browser.page(server)
         page.goto("/")
         with checks.seen("who signs in at a locked server is offered to unlock it"):
@@ -341,8 +342,7 @@ def check_lock(browser, exchanges, checks):
 def check_first_run(browser, exchanges, checks):
     key = made_up("binance")
     exchanges.setup("binance", **key.setup())
-    with checks.part("The first run"), Home(**exchanges.environment()) as home, \
-            Server(home, login=None) as server:
+    with Home(**exchanges.environment()) as home, Server(home, login=None) as server, checks.part("The first run"):
         settings = dict(line.split("=", 1) for line in (
             home.path / ".hummingbot/.env").read_text().splitlines() if "=" in line and not line.startswith("#"))
         login = settings["API_USER"].strip("'\""), settings["API_PASS"].strip("'\"")
@@ -453,7 +453,7 @@ def visible_rows(page):
 
 
 def check_overview(browser, exchanges, checks):
-    with checks.part("The overview"), vault_home(**exchanges.environment()) as home, Server(home) as server:
+    with vault_home(**exchanges.environment()) as home, Server(home) as server, checks.part("The overview"):
         fill_vault(home, server, exchanges)
         page = browser.page(server)
         sign_in(page)
@@ -599,8 +599,8 @@ def command(home, *words, values=None):
 
 
 def check_elsewhere(browser, exchanges, checks):
-    with checks.part("What happens elsewhere", but="ERR_"), vault_home(**exchanges.environment()) as home, \
-            Server(home) as server, Relay(server) as relay:
+    with vault_home(**exchanges.environment()) as home, Server(home) as server, Relay(server) as relay, \
+            checks.part("What happens elsewhere", but="ERR_"):
         add(server, "master_account", made_up("okx"), verify=False)
         page, other = browser.page(server), browser.page(relay)
         requests = []
@@ -656,8 +656,9 @@ def check_elsewhere(browser, exchanges, checks):
             expect(other.get_by_text("No connection to the server")).to_have_count(0)
 
 
-def check_restart(browser, checks):
-    with checks.part("The server ends and comes again", but="ERR_"), vault_home() as home, Server(home) as server:
+def check_restart(browser, _, checks):
+    with vault_home() as home, Server(home) as server, \
+            checks.part("The server ends and comes again", but="ERR_"):
         pages = [browser.page(server) for _ in range(3)]
         for page in pages:
             sign_in(page)
@@ -676,13 +677,15 @@ def check_restart(browser, checks):
                 expect(pages[0].get_by_role("region", name="First steps")).to_be_visible()
 
 
+PARTS = {
+    "Signing in": check_signing_in, "TLS": check_tls, "Lock": check_lock, "First run": check_first_run,
+    "Overview": check_overview, "Elsewhere": check_elsewhere, "Restart": check_restart,
+}
+
 with SimulatedExchanges() as exchanges, Browser() as browser:
     checks = PageChecks(browser)
-    check_signing_in(browser, checks)
-    check_tls(browser, checks)
-    check_lock(browser, exchanges, checks)
-    check_first_run(browser, exchanges, checks)
-    check_overview(browser, exchanges, checks)
-    check_elsewhere(browser, exchanges, checks)
-    check_restart(browser, checks)
+    for name, part in PARTS.items():
+        # With arguments, the parts whose names begin so.
+        if not sys.argv[1:] or name.startswith(tuple(sys.argv[1:])):
+            part(browser, exchanges, checks)
 checks.finish()
