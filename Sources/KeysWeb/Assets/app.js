@@ -512,7 +512,14 @@ async function showSignIn(reason) {
 }
 
 async function signOut() {
-  await ask('DELETE', '/v1/session').catch(() => {});
+  try {
+    await ask('DELETE', '/v1/session');
+  } catch (problem) {
+    if (problem.status !== 401) {
+      toast(`${problem.message} You are still signed in.`);
+      return;
+    }
+  }
   signedOut('');
 }
 
