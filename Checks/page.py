@@ -654,6 +654,17 @@ def check_elsewhere(browser, exchanges, checks):
         with checks.seen("when it is back, the page catches up by itself"):
             expect(row(other, "master_account", "kucoin")).to_be_visible()
             expect(other.get_by_text("No connection to the server")).to_have_count(0)
+        folder = home.bots / "credentials"
+        folder.rename(home.bots / "aside")
+        folder.write_text("")
+        with checks.seen("a vault that cannot be read any more is told of, and what was read stays"):
+            expect(other.get_by_role("banner")).to_contain_text("where a folder should be")
+            expect(row(other, "master_account", "kucoin")).to_be_visible()
+        folder.unlink()
+        (home.bots / "aside").rename(folder)
+        with checks.seen("until it can be read again"):
+            expect(other.get_by_role("banner")).not_to_contain_text("where a folder should be")
+            expect(row(other, "master_account", "kucoin")).to_be_visible()
 
 
 def check_restart(browser, _, checks):
@@ -668,6 +679,9 @@ def check_restart(browser, _, checks):
         with checks.seen("the pages say that there is no connection"):
             for page in pages:
                 expect(page.get_by_text("No connection to the server; trying again…")).to_be_visible()
+        bar_button(pages[2], "Sign out").click()
+        with checks.seen("who signs out then is told that it did not work"):
+            expect(pages[2].get_by_role("region", name="Messages")).to_contain_text("You are still signed in.")
         with Server(home, port=server.port):
             with checks.seen("and ask for the login once it is back, since it keeps no session"):
                 for page in pages:

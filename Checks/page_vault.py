@@ -105,6 +105,19 @@ def check_replacing(home, server, browser, exchanges, checks):
     checks.equal(stored(home, "hyperliquid"), new.values | {"use_vault": False}, "the new one is stored")
     checks.equal(in_trash(server), [("replaced", "master_account", "hyperliquid")], "the old one is in the trash")
 
+    path = path_of(home, "hyperliquid")
+    path.write_bytes(b"connector: hyperliquid\nhyperliquid_address: [")
+    expect(row(page, "master_account", "hyperliquid")).to_contain_text("Damaged file")
+    form = open_replacement(page, "master_account", "hyperliquid")
+    form.get_by_label("Wallet mode").select_option("api_wallet")
+    form.get_by_label("Wallet address").fill(new.main_address)
+    form.get_by_label("Private key").fill(new.agent_key)
+    form.get_by_role("button", name="Check and save").click()
+    with checks.seen("a damaged file is replaced like any other"):
+        expect(form).to_contain_text("Replaced hyperliquid in master_account.")
+    form.get_by_role("button", name="Done").click()
+    checks.equal(stored(home, "hyperliquid"), new.values | {"use_vault": False}, "and is whole again")
+
     sheet = open_sheet(page, "master_account", "injective_v2")
     with checks.seen("nested settings are shown, their secrets hidden"):
         expect(sheet).to_contain_text("private_key: hidden, subaccount_index: 0")
