@@ -1180,6 +1180,7 @@ function connectorPicker(label, onchoice, chosen = '') {
 // What a field of a config map looks like: { element, read(), write(value), name }. `read` returns nothing for a blank.
 function control(field, at, controls) {
   const made = CONTROLS[field.choices && field.kind !== 'modes' ? 'choice' : field.kind](field, at, controls);
+  made.label = field.label;
   const fault = h('p.fault', { id: newId('fault'), hidden: true });
   made.element.append(fault);
   made.complain = (sentence) => {
@@ -1604,7 +1605,8 @@ function showRefusal(place, problem, { save, choice, controls, exchange }) {
       field.startsWith(`${name}.`) && each.find?.(field.slice(name.length + 1))).find(Boolean)
       ?? [...controls].find(([name]) => field.startsWith(`${name}.`))?.[1];
     if (!made) continue;
-    made.complain(message);
+    // Under its label, the field needs no name that programs know it by.
+    made.complain(message.startsWith(`${field} `) ? made.label + message.slice(field.length) : message);
     made.element.closest('details')?.setAttribute('open', '');
     first ??= made.inputs[0];
   }
@@ -1720,7 +1722,7 @@ async function showLog() {
   search.addEventListener('input', show);
   failures.addEventListener('change', show);
   fill(byId('main'), h('h1', {}, 'Log'),
-    h('p.quiet', {}, 'Who did what with this vault. It never holds a secret; `keys-manager log verify` checks its chain.'),
+    h('p.quiet', {}, 'Who did what with this vault. It never holds a secret; ', h('code', {}, 'keys-manager log verify'), ' checks its chain.'),
     h('div.tools', {}, search, h('p.check', {}, failures, h('label', { htmlFor: failures.id }, 'Only what failed'))), place);
   currentView.update = load;
   await load();
