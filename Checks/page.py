@@ -110,7 +110,12 @@ def check_signing_in(browser, _, checks):
                 expect(page.get_by_role("alert")).to_have_text("The user or the password is wrong.")
                 expect(page.get_by_label("User", exact=True)).to_have_value(user)
         with guessing(server):
-            enter_login(page, LOGIN[0], "wrong")
+            # Now and then the page's own guess comes where one of the others has just been answered, and is answered, too.
+            for _ in range(5):
+                enter_login(page, LOGIN[0], "wrong")
+                expect(page.get_by_role("alert")).to_be_visible()
+                if "wrong" not in page.get_by_role("alert").inner_text():
+                    break
             with checks.seen("while somebody guesses, a wrong login is told to wait"):
                 expect(page.get_by_role("alert")).to_have_text("Too many failed logins at once. Wait and try again.")
             page.get_by_label("Password", exact=True).fill(LOGIN[1])
@@ -618,9 +623,9 @@ def check_elsewhere(browser, exchanges, checks):
             expect(row(other, "master_account", "binance")).to_be_visible()
         print(f"          after {time.monotonic() - begin:.1f} s")
         paths = [request.url.removeprefix(server.url) for request in requests]
-        checks.equal(paths, ["/v1/overview"], "by one request")
+        checks.that(set(paths) == {"/v1/overview"} and len(paths) <= 2, "for which it asks for the overview again", paths)
         checks.equal(
-            [request.headers.get("keys-manager-background") for request in requests], ["1"],
+            {request.headers.get("keys-manager-background") for request in requests}, {"1"},
             "which does not count as use of the session")
         command(home, "account", "create", "swing")
         with checks.seen("so does an account"):
