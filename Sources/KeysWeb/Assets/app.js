@@ -21,9 +21,13 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Marks that turn the reading direction round: in a text of others they could make one read what is not there.
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 function add(element, children) {
   for (const child of children.flat(Infinity)) {
-    if (child !== undefined && child !== null && child !== false) element.append(child);
+    if (child === undefined || child === null || child === false) continue;
+    element.append(typeof child === 'string' ? child.replace(TURNING, '') : child);
   }
 }
 
