@@ -29,8 +29,7 @@ public struct InvalidName: Error, Equatable, CustomStringConvertible {
         if text.utf8.count > String.nameByteLimit {
             return "Invalid \(kind.rawValue) name: it is longer than \(String.nameByteLimit) characters."
         }
-        let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }
-        return "Invalid \(kind.rawValue) name: '\(shown.joined())'. "
+        return "Invalid \(kind.rawValue) name: '\(String(text.unicodeScalars.prefix(64)).printable)'. "
             + "Only letters, numbers, underscores and hyphens are allowed."
     }
 }

@@ -66,8 +66,9 @@ extension KeyManager {
         if case .success(let document)? = existing?.content {
             let dropped = CredentialReading(document, named: request.connector, connector: connector).unknownKeys
             if !dropped.isEmpty {
+                let names = dropped.map { String($0.unicodeScalars.prefix(64)).printable }
                 notices.append(
-                    "Hummingbot does not know \(dropped.map(\.shownName).joined(separator: ", ")), so the new file goes "
+                    "Hummingbot does not know \(names.joined(separator: ", ")), so the new file goes "
                         + "without; the old file is in the undo store.")
             }
         }
@@ -134,14 +135,5 @@ extension KeyManager {
             try? PasswordVerification.keyfile(fromFile: $0)
         }
         return Set((keyfiles(of: snapshot) + verifications).map(\.iv))
-    }
-}
-
-extension String {
-    /// A name from a file, shortened and without control characters.
-    var shownName: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 }

@@ -19,6 +19,15 @@ struct NameTests {
         #expect(throws: InvalidName(kind: .connector, text: text)) { try ConnectorName(text) }
     }
 
+    @Test(
+        "a refused name cannot steer whoever reads about it",
+        arguments: ["evil\u{202E}gnp.exe", "a\u{1B}[31mb", "a\u{200B}b", "a\u{2028}b", "a\u{2066}b", "a\nb"])
+    func steering(_ text: String) {
+        let sentence = InvalidName(kind: .account, text: text).description
+        #expect(sentence.contains("?"))
+        #expect(sentence.unicodeScalars.allSatisfy { !$0.steersText })
+    }
+
     @Test("no account is called gateway, whose routes the API keeps for wallets")
     func gateway() {
         #expect(throws: InvalidName.self) { try AccountName("gateway") }

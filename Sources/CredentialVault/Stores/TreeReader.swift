@@ -238,13 +238,6 @@ final class TreeReader: Sendable {
     }
 }
 
-extension String {
-    /// The text with control characters replaced, for showing names that other programs chose.
-    var printable: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
-    }
-}
-
 extension mode_t {
     /// The permission bits in the usual notation, such as `0644`.
     var octal: String { "0" + String(self & 0o7777, radix: 8) }
