@@ -110,7 +110,7 @@ def check_signing_in(browser, _, checks):
                 expect(page.get_by_role("alert")).to_have_text("The user or the password is wrong.")
                 expect(page.get_by_label("User", exact=True)).to_have_value(user)
         with guessing(server):
-            # Now and then the page's own guess comes where one of the others has just been answered, and is answered, too.
+            # Now and then the page's guess comes just when another one was answered, and takes its place.
             for _ in range(5):
                 enter_login(page, LOGIN[0], "wrong")
                 expect(page.get_by_role("alert")).to_be_visible()
@@ -471,7 +471,7 @@ def check_overview(browser, exchanges, checks):
                 ["master_account", "alpha", "zeta"])
             expect(card(page, "zeta")).to_contain_text("No credentials yet.")
         boxes = [card(page, name).bounding_box() for name in ("master_account", "alpha")]
-        checks.that(boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"], "the first two on one line", boxes)
+        checks.that(boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"], "two on a line", boxes)
         checks.equal(
             [url for url in requests if not url.startswith("data:") and url != "/v1/events"],
             ["/", "/style.css", "/app.js", "/v1/overview"], "one request loads it, after the page's own three files")
@@ -623,7 +623,8 @@ def check_elsewhere(browser, exchanges, checks):
             expect(row(other, "master_account", "binance")).to_be_visible()
         print(f"          after {time.monotonic() - begin:.1f} s")
         paths = [request.url.removeprefix(server.url) for request in requests]
-        checks.that(set(paths) == {"/v1/overview"} and len(paths) <= 2, "for which it asks for the overview again", paths)
+        checks.that(
+            set(paths) == {"/v1/overview"} and len(paths) <= 2, "for which it asks for the overview again", paths)
         checks.equal(
             {request.headers.get("keys-manager-background") for request in requests}, {"1"},
             "which does not count as use of the session")

@@ -1,4 +1,4 @@
-"""What is stored, changed on the page: replaced, checked, removed and brought back, with accounts, trash, log and password."""
+"""What is stored, changed on the page: replaced, checked, removed, brought back; accounts, trash, log and password."""
 
 import contextlib
 import hashlib
@@ -341,8 +341,10 @@ def check_accounts(home, server, browser, exchanges, checks):
         expect(card(page, "my_swing_bot")).to_contain_text("No credentials yet.")
         expect(page.get_by_role("dialog")).to_have_count(0)
     checks.that((home.bots / "credentials/my_swing_bot").is_dir(), "as a folder of Hummingbot's")
-    for name, words in (("a/b", "Only letters, numbers, underscores and hyphens are allowed."),
-                        ("gateway", "The name is reserved."), ("my_swing_bot", "There is an account my_swing_bot already.")):
+    for name, words in (
+        ("a/b", "Only letters, numbers, underscores and hyphens are allowed."), ("gateway", "The name is reserved."),
+        ("my_swing_bot", "There is an account my_swing_bot already."),
+    ):
         new_account(name)
         dialog(page).get_by_role("button", name="Create").click()
         with checks.seen(f"the name {name} is refused in words, and stays to be mended"):
