@@ -78,6 +78,12 @@ public protocol KeyOperations: Sendable {
         _ connector: ConnectorName, in account: AccountName, choice: VerificationChoice
     ) async throws -> VerificationReport
 
+    /// Makes sure that stored credentials can be checked at all. Asks no exchange.
+    ///
+    /// - Throws: ``Failure`` of kind `locked`, `notConfigured`, `unsupported`. Behind a server it never does: there, the
+    ///   first check tells.
+    func requireChecking() async throws
+
     /// Moves a credential to the undo store.
     ///
     /// - Parameters:
@@ -125,6 +131,9 @@ public protocol KeyOperations: Sendable {
 }
 
 extension KeyOperations {
+    /// Lets the first check tell.
+    public func requireChecking() async throws {}
+
     /// Refuses: a Hummingbot API keeps no such log.
     public func auditRecords(after number: Int) async throws -> [AuditRecord] {
         throw Failure(

@@ -4,6 +4,16 @@ public import ExchangeVerification
 internal import OrderedJSON
 
 extension KeyManager {
+    /// Makes sure that there is a way to ask exchanges, and that the vault is unlocked.
+    public func requireChecking() async throws {
+        guard verification != nil else { throw Failure.cannotAsk }
+        switch try await status().state {
+        case .unlocked: break
+        case .locked: throw Failure(VaultError.locked)
+        case .uninitialized: throw Failure.noVault
+        }
+    }
+
     /// Checks a stored credential against its exchange and remembers the outcome. Costs a few network calls, and a
     /// derivation for each salt that was not used since unlocking.
     public func verify(

@@ -50,6 +50,29 @@ public struct VerificationRound: Sendable {
         case failed(Failure)
     }
 
+    /// The credentials of a round before it begins.
+    public struct Plan: Sendable {
+        /// All of them in the order of the vault; those that will be checked have no result yet.
+        fileprivate var items: [Item]
+        /// The positions of those that will be checked, in the order in which their checks begin.
+        fileprivate let open: [Int]
+
+        /// How many will be checked.
+        public var total: Int { open.count }
+        /// Those that are left out, so that no bot is disturbed.
+        public var leftOut: [Item] { items.filter { $0.result == .leftOut } }
+    }
+
+    /// A check that has just ended.
+    public struct Step: Sendable {
+        /// How many have ended.
+        public let done: Int
+        /// How many will.
+        public let total: Int
+        /// The credential with its result.
+        public let item: Item
+    }
+
     private static let atOnce = 32
 
     private let keys: any KeyOperations
@@ -65,21 +88,46 @@ public struct VerificationRound: Sendable {
         self.registry = registry
     }
 
+    /// Looks up what a selection comes to. Asks no exchange.
+    ///
+    /// - Parameter selection: Which credentials.
+    /// - Returns: What ``run(_:choice:progress:)-(Plan,_,_)`` checks.
+    /// - Throws: ``Failure`` of kind `noSuchAccount`, or `noSuchCredential` when an account has none for the named
+    ///   connector.
+    public func plan(_ selection: Selection) async throws -> Plan {
+        let items = try await selected(selection)
+        return Plan(items: items, open: Self.mixed(items).filter { items[$0].result != .leftOut })
+    }
+
     /// Checks the selected credentials.
     ///
     /// - Parameters:
     ///   - selection: Which.
     ///   - choice: What is wanted otherwise than the policy in force.
-    ///   - progress: Told after each check how many of how many are done.
+    ///   - progress: Told after each check what has become of it.
     /// - Returns: All selected credentials in the order of the vault.
     /// - Throws: ``Failure`` of kind `noSuchAccount`, or `noSuchCredential` when an account has none for the named
     ///   connector; `locked`, `unauthorized` and the like when none can be checked; a cancellation.
     public func run(
         _ selection: Selection, choice: VerificationChoice = VerificationChoice(),
-        progress: (_ done: Int, _ total: Int) async -> Void = { _, _ in }
+        progress: (Step) async -> Void = { _ in }
     ) async throws -> [Item] {
-        var items = try await selected(selection)
-        let open = Self.mixed(items).filter { items[$0].result != .leftOut }
+        try await run(plan(selection), choice: choice, progress: progress)
+    }
+
+    /// Checks what was planned.
+    ///
+    /// - Parameters:
+    ///   - plan: From ``plan(_:)``.
+    ///   - choice: What is wanted otherwise than the policy in force.
+    ///   - progress: Told after each check what has become of it.
+    /// - Returns: All planned credentials in the order of the vault.
+    /// - Throws: ``Failure`` of kind `locked`, `unauthorized` and the like when none can be checked; a cancellation.
+    public func run(
+        _ plan: Plan, choice: VerificationChoice = VerificationChoice(), progress: (Step) async -> Void = { _ in }
+    ) async throws -> [Item] {
+        var items = plan.items
+        let open = plan.open
         try await withThrowingTaskGroup(of: (Int, Result).self) { group in
             var waiting = open[...]
             func start() {
@@ -92,7 +140,7 @@ public struct VerificationRound: Sendable {
             while let (position, result) = try await group.next() {
                 items[position].result = result
                 done += 1
-                await progress(done, open.count)
+                await progress(Step(done: done, total: open.count, item: items[position]))
                 start()
             }
         }

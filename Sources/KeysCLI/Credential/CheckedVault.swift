@@ -20,8 +20,8 @@ struct CheckedVault {
                 let choice = VerificationChoice(allowsWithdrawals: power.allowWithdrawals ? true : nil)
                 let line = ProgressLine(in: session)
                 defer { line.clear() }
-                return try await VerificationRound(vault.keys).run(selection, choice: choice) { done, total in
-                    line.show("\(done) of \(total) keys checked")
+                return try await VerificationRound(vault.keys).run(selection, choice: choice) { step in
+                    line.show("\(step.done) of \(step.total) keys checked")
                 }
             }
         }
