@@ -71,6 +71,15 @@ def over_http(server, answer):
     answer("PUT, verified", server.request("PUT", item, {"values": values, "verify": True}))
     answer("POST, verified", server.request("POST", item + "/verify"))
     post("/v1/vault/unlock", {"password": CANARY})
+    for login in ({"user": CANARY, "password": CANARY}, {"user": "trader", "password": CANARY, "x": CANARY}, CANARY):
+        post("/v1/session", login)
+    cookie = {"Cookie": f"keys-manager-session-{server.port}={CANARY.encode().hex()}"}
+    answer("a cookie", server.request("GET", "/v1/overview", headers=cookie, login=None))
+    post("/v1/verify", {"account": "master_account", "connector": CANARY})
+    post("/v1/verify", {"allow_withdrawals": CANARY})
+    for body in ({"current": CANARY, "new": CANARY}, {"current": CANARY, "new": "x"}, {"current": CANARY}):
+        answer("the password in lines", server.request(
+            "POST", "/v1/vault/password", body, headers={"Accept": "application/x-ndjson"}))
     answer("a wrong login", server.request("GET", "/accounts/", login=("admin", CANARY)))
     token = {"Authorization": f"Bearer {CANARY.encode().hex()}"}
     answer("a token", server.request("GET", "/accounts/", headers=token, login=None))

@@ -92,7 +92,9 @@ expect 4?? '{"detail":*}' POST /accounts/nobody/credentials \
 
 echo "The API of our own"
 item=/v1/accounts/today/credentials/bybit
-expect 200 '{"vault":{"state":"unlocked",*},"accounts":[{"name":"master_account",*},{"name":"today",*}]}' GET /v1/overview
+expect 200 '{"generation":*,"vault":{"state":"unlocked",*},"accounts":[{"name":"master_account",*},{"name":"today",*}],*}' \
+    GET /v1/overview
+expect_header 'etag: "*"'
 expect 401 '*' GET /v1/overview --anonymous
 expect 200 '*"binance"*' GET /v1/connectors
 expect 200 '*"binance_api_key"*' GET /v1/connectors/binance
@@ -124,6 +126,32 @@ expect 200 '[*"replaced"*]' GET /v1/trash
 expect 200 '{"purged":*}' DELETE '/v1/trash?older_than=0'
 expect 200 '[]' GET /v1/trash
 expect 200 '*' DELETE "$item"
+
+echo "The page's sessions"
+signing_in='{"user":"trader","password":"a login of the checks"}'
+page=(--anonymous -H 'Sec-Fetch-Site: same-origin' -H 'Sec-Fetch-Mode: cors')
+expect 401 '{*"unauthorized"*}' POST /v1/session "${page[@]}" -d '{"user":"trader","password":"canary-value"}'
+refuse_echo 'canary-value'
+expect 400 '*' POST /v1/session "${page[@]}" -d '{"user":"trader"}'
+expect 200 '{"user":"trader","signed_in_at":"*","idle_seconds":1800,"expires_at":"*"}' POST /v1/session "${page[@]}" \
+    -d "$signing_in"
+expect_header 'set-cookie: keys-manager-session-*=*; Path=/; HttpOnly; SameSite=Strict'
+cookie=$(sed -n 's/^[Ss]et-[Cc]ookie: \([^;]*\);.*/\1/p' "$home/headers")
+page+=(-H "Cookie: $cookie")
+expect 200 '*' GET /v1/overview "${page[@]}"
+expect 200 '{"user":"trader",*}' GET /v1/session "${page[@]}"
+expect 201 '*' POST /v1/accounts "${page[@]}" -d '{"name":"paged"}'
+expect 403 '*"foreign_origin"*' POST /v1/accounts --anonymous -H "Cookie: $cookie" -d '{"name":"evil"}'
+expect 401 '*"unauthorized"*' GET /v1/overview --anonymous -H "Cookie: $cookie" -H 'Sec-Fetch-Site: same-site'
+expect 200 '{"records":[*"door":"page"*]*' GET '/v1/log?last=4'
+expect 200 'retry: 2000*event: overview*"state":"unlocked"*' GET /v1/events "${page[@]}" -m 2
+expect 200 '*"event":"end"*' POST /v1/verify "${page[@]}"
+expect 200 '{}' DELETE /v1/session "${page[@]}"
+expect_header 'set-cookie: keys-manager-session-*=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0'
+expect 401 '*"session_ended"*' GET /v1/overview "${page[@]}"
+expect 404 '*"no_session"*' GET /v1/session
+expect 200 '{"ended":0}' DELETE /v1/sessions
+expect 200 '*' DELETE /v1/accounts/paged
 
 echo "Browsers are not trusted"
 expect 403 '*' POST '/accounts/add-account?account_name=evil' -H 'Origin: https://evil.example'

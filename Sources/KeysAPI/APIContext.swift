@@ -15,4 +15,12 @@ public struct APIContext: RequestContext {
 
     /// The address at the other end of the connection; `nil` when it is no IP connection.
     var peerAddress: IPAddress? { channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) } }
+
+    /// Tells the connection that its answer goes on for long, so that it is closed as soon as the client closes its side.
+    ///
+    /// - Parameter onClosed: Called when the connection is closed, at the answer's end at the latest.
+    func beginLongAnswer(onClosed: @escaping @Sendable () -> Void) {
+        channel.closeFuture.whenComplete { _ in onClosed() }
+        channel.triggerUserOutboundEvent(ConnectionDeadlines.LongAnswer(), promise: nil)
+    }
 }

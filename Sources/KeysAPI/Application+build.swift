@@ -15,6 +15,7 @@ import NIOCore
 ///   - clock: Times the answers to failed logins.
 ///   - onListening: Called with the port once connections are accepted.
 ///   - onFailedLogin: Called with the client's address after a wrong login.
+///   - onSession: Called when somebody signs in or out by the page.
 ///   - transport: Makes the server from the settings of its connections; the place to wrap it in TLS.
 /// - Throws: ``ServerConfiguration/Fault``; whatever `transport` throws.
 /// - Returns: The application; run it with ``runServer(_:configuration:logger:)``.
@@ -23,10 +24,12 @@ public func buildApplication(
     clock: some Clock<Duration> & Sendable = ContinuousClock(),
     onListening: @escaping @Sendable (Int) async -> Void = { _ in },
     onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void = { _ in },
+    onSession: @escaping @Sendable (SessionEvent) async -> Void = { _ in },
     transport: (HTTP1Channel.Configuration) throws -> HTTPServerBuilder = { .http1(configuration: $0) }
 ) throws -> Application<RequestPipeline> {
     let pipeline = try RequestPipeline(
-        configuration, keys: keys, catalog: catalog, clock: clock, onFailedLogin: onFailedLogin)
+        configuration, keys: keys, catalog: catalog, clock: clock, onFailedLogin: onFailedLogin,
+        onSession: onSession)
     return Application(
         responder: pipeline, server: try transport(channelConfiguration(configuration)),
         configuration: ApplicationConfiguration(
@@ -51,19 +54,32 @@ extension RequestPipeline {
     /// name `gateway` is reserved for them.
     init(
         _ configuration: ServerConfiguration, keys: any KeyOperations, catalog: ConnectorCatalog,
-        clock: some Clock<Duration> & Sendable, onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void
+        clock: some Clock<Duration> & Sendable, onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void,
+        onSession: @escaping @Sendable (SessionEvent) async -> Void
     ) throws(ServerConfiguration.Fault) {
+        let login = LoginGuard(
+            configuration.login, failures: FailedLogins(clock: clock),
+            addresses: ClientAddressRule(trusting: configuration.trustedProxies),
+            sessions: SessionTable(limits: configuration.sessions, clock: clock),
+            cookie: SessionCookie(isSecure: configuration.speaksTLS), onFailure: onFailedLogin)
         let accounts = AccountController(keys: keys, catalog: catalog)
+        let slots = StreamSlots(limit: configuration.maximumStreams)
+        let events = EventController(
+            keys: keys, sessions: login.sessions, slots: slots, sleep: { try await clock.sleep(for: $0) })
         let groups = [
-            VaultController(keys: keys).endpoints, VersionedAccountController(keys: keys, accounts: accounts).endpoints,
+            SessionController(login: login, onEvent: onSession).endpoints,
+            VaultController(keys: keys, catalog: catalog, version: configuration.version).endpoints, events.endpoints,
+            VersionedAccountController(keys: keys, accounts: accounts).endpoints,
             VersionedCredentialController(keys: keys, catalog: catalog).endpoints,
+            RoundController(keys: keys, catalog: catalog, slots: slots).endpoints,
             TrashController(keys: keys).endpoints, LogController(keys: keys).endpoints,
             GatewayController().endpoints, accounts.endpoints, ConnectorController(catalog: catalog).endpoints,
             SkillController(keys: keys, catalog: catalog).endpoints, Controller2024(accounts: accounts).endpoints,
         ]
         let endpoints = groups.flatMap { $0 }
         let pages = PageController(
-            keys: keys, version: configuration.version, documenting: endpoints.map(\.route))
+            keys: keys, version: configuration.version,
+            cookieName: login.cookie.name(port: configuration.port), documenting: endpoints.map(\.route))
         let origins = try configuration.corsOrigins.map { (text) throws(ServerConfiguration.Fault) in
             guard let origin = Origin(text) else { throw .invalidOrigin(text) }
             return origin
@@ -76,9 +92,7 @@ extension RequestPipeline {
             listeningOn: configuration.host, port: configuration.port, allowing: configuration.allowedHosts)
         crossSite = CrossSiteRule(trusting: origins)
         cors = CORSPolicy(allowing: origins)
-        login = LoginGuard(
-            configuration.login, failures: FailedLogins(clock: clock),
-            addresses: ClientAddressRule(trusting: configuration.trustedProxies), onFailure: onFailedLogin)
+        self.login = login
         bodyLimit = configuration.bodyLimit
     }
 }

@@ -3,7 +3,12 @@ import Hummingbird
 
 // Header names that HTTPTypes does not define.
 extension HTTPField.Name {
+    static let accelBuffering = constant("X-Accel-Buffering")
+    static let crossOriginOpenerPolicy = constant("Cross-Origin-Opener-Policy")
     static let forwarded = constant("Forwarded")
+    /// `1` on what a page asks by itself, without a person.
+    static let keysManagerBackground = constant("Keys-Manager-Background")
+    static let permissionsPolicy = constant("Permissions-Policy")
     static let referrerPolicy = constant("Referrer-Policy")
     static let requestID = constant("X-Request-ID")
     /// `Host`; the first one is not among the fields but is the request's authority.
@@ -12,6 +17,7 @@ extension HTTPField.Name {
     static let secFetchMode = constant("Sec-Fetch-Mode")
     static let secFetchSite = constant("Sec-Fetch-Site")
     static let xForwardedFor = constant("X-Forwarded-For")
+    static let xFrameOptions = constant("X-Frame-Options")
 
     private static func constant(_ text: StaticString) -> HTTPField.Name {
         // The initialiser refuses only texts that are no token (RFC 9110, 5.6.2); all of the above are.

@@ -156,11 +156,19 @@ struct BrowserRuleTests {
                 #expect(reply["x-content-type-options"] == "nosniff")
                 #expect(reply["referrer-policy"] == "no-referrer")
                 #expect(reply["cross-origin-resource-policy"] == "same-origin")
+                #expect(reply["cross-origin-opener-policy"] == "same-origin")
+                #expect(reply["x-frame-options"] == "DENY")
                 let policy = try #require(reply["content-security-policy"])
                 #expect(policy.contains("default-src 'none'"))
                 #expect(policy.contains("frame-ancestors 'none'"))
                 #expect(!policy.contains("unsafe"))
                 let isPage = reply.type?.hasPrefix("text/html") == true
+                let trustedTypes = "require-trusted-types-for 'script'; trusted-types 'none'"
+                #expect(policy.hasSuffix(trustedTypes) == isPage)
+                let permissions = reply["permissions-policy"] ?? ""
+                for feature in ["camera", "microphone", "geolocation", "payment", "usb"] {
+                    #expect(permissions.contains("\(feature)=()") == isPage)
+                }
                 #expect(reply["cache-control"] == (isPage ? "no-cache" : "no-store"))
             }
         }

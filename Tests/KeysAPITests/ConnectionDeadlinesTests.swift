@@ -78,6 +78,50 @@ struct ConnectionDeadlinesTests {
         #expect(!isOpen(after: 1))
     }
 
+    private func beginAnswer() throws {
+        try channel.writeInbound(Self.head)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+    }
+
+    @Test("an answer that goes on has a deadline for each part, and none while there is nothing to send")
+    func parts() throws {
+        try beginAnswer()
+        for _ in 1...3 {
+            #expect(isOpen(after: 3600))
+            try channel.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: "news")))
+        }
+        channel.write(HTTPResponsePart.body(ByteBuffer(string: "news")), promise: nil)
+        #expect(isOpen(after: 20))
+        channel.write(HTTPResponsePart.body(ByteBuffer(string: "more")), promise: nil)
+        #expect(isOpen(after: 9))
+        #expect(!isOpen(after: 1))
+    }
+
+    @Test("a client that takes one part late has a new deadline for the next one, not for all that wait")
+    func oldestPart() throws {
+        try beginAnswer()
+        channel.write(HTTPResponsePart.body(ByteBuffer(string: "first")), promise: nil)
+        #expect(isOpen(after: 29))
+        channel.flush()
+        channel.write(HTTPResponsePart.body(ByteBuffer(string: "second")), promise: nil)
+        #expect(isOpen(after: 29))
+        #expect(!isOpen(after: 1))
+    }
+
+    @Test(
+        "a client that closes its side has gone if it was listening, and else still gets its answer",
+        arguments: [true, false])
+    func closedInput(isFirst: Bool) throws {
+        try beginAnswer()
+        if isFirst { channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        #expect(isOpen(after: 1))
+        channel.pipeline.triggerUserOutboundEvent(ConnectionDeadlines.LongAnswer(), promise: nil)
+        #expect(isOpen(after: 1) == !isFirst)
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(!isOpen(after: 1))
+    }
+
     @Test("an early answer does not end the deadline of the body that is still coming")
     func earlyAnswer() throws {
         try channel.writeInbound(Self.head)

@@ -19,7 +19,9 @@ struct DocumentationTests {
                     let method = try #require(HTTPRequest.Method(operation.name.uppercased()))
                     let isOpen = operation.value["security"]?.arrayValue?.isEmpty == true
                     let reply = try await api.send(method, path.name, login: nil)
-                    #expect(isOpen ? reply.status == 200 : reply.status == 401, "\(operation.name) \(path.name)")
+                    // Signing in is open, too, and wants a body.
+                    let expected = isOpen ? (method == .get ? 200 : 400) : 401
+                    #expect(reply.status == expected, "\(operation.name) \(path.name)")
                 }
             }
             #expect(Set(ids).count == ids.count)
@@ -40,13 +42,30 @@ struct DocumentationTests {
         }
     }
 
-    @Test("every route asks for the login but the pages, the documentation and the health check")
+    @Test("every route asks for a login but the page, the documentation, the health check and signing in")
     func openRoutes() async throws {
         try await withAPI { api in
-            for path in ["/", "/docs", "/openapi.json", "/style.css", "/health"] {
-                let reply = try await api.send(.get, path, login: nil)
-                #expect(reply.status == 200, "\(path)")
+            let paths = try #require(try await api.get("/openapi.json").json?["paths"]?.objectValue)
+            let open = paths.members.flatMap { path in
+                (path.value.objectValue?.members ?? []).filter { $0.value["security"]?.arrayValue?.isEmpty == true }
+                    .map { "\($0.name) \(path.name)" }
             }
+            #expect(
+                open == [
+                    "post /v1/session", "get /", "get /docs", "get /openapi.json", "get /app.js", "get /style.css",
+                    "get /health",
+                ])
+            let other = paths["/v1/overview"]?["get"]?["security"]
+            #expect(other == [["basic": []], ["session": []]])
+        }
+    }
+
+    @Test("the document names the cookie of a session as browsers at the configured port get it")
+    func cookie() async throws {
+        try await withAPI(testConfiguration { $0.port = 8000 }) { api in
+            let schemes = try await api.get("/openapi.json").json?["components"]?["securitySchemes"]
+            #expect(schemes?["session"]?["in"] == "cookie")
+            #expect(schemes?["session"]?["name"] == "keys-manager-session-8000")
         }
     }
 
@@ -77,11 +96,26 @@ struct DocumentationTests {
             #expect(page.type == "text/html; charset=utf-8")
             #expect(page.text.hasPrefix("<!doctype html>"))
             #expect(page["vary"] == "Accept")
-            #expect(!page.text.contains("<script") && !page.text.contains("style=") && !page.text.contains("<style"))
+            #expect(!page.text.contains("style=") && !page.text.contains("<style"))
+            for script in page.text.matches(of: /<script[^>]*>(.?)/) {
+                #expect(script.output.0.contains(#"src="/app.js""#) && script.output.1 == "<")
+            }
+            #expect(page.text.firstMatch(of: /\son[a-z]+=/) == nil)
         }
     }
 
-    @Test("a page that the browser has already is 304", arguments: ["/", "/docs", "/style.css"])
+    @Test("the page's files have their types")
+    func files() async throws {
+        try await withAPI { api in
+            for (path, type) in [("/app.js", "text/javascript"), ("/style.css", "text/css")] {
+                let reply = try await api.send(.get, path, login: nil)
+                #expect(reply.type == "\(type); charset=utf-8")
+                #expect(reply["cache-control"] == "no-cache")
+            }
+        }
+    }
+
+    @Test("a page that the browser has already is 304", arguments: ["/", "/docs", "/app.js", "/style.css"])
     func notModified(path: String) async throws {
         try await withAPI { api in
             let first = try await api.send(.get, path, login: nil, headers: ["Accept": "text/html"])

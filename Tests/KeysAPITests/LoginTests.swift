@@ -54,7 +54,10 @@ struct LoginTests {
 
     @Test(
         "pages get no challenge, so that the browser keeps no login of its own",
-        arguments: [["Sec-Fetch-Mode": "cors"], ["Sec-Fetch-Site": "same-origin"], ["Accept": "text/html,*/*;q=0.8"]])
+        arguments: [
+            ["Sec-Fetch-Mode": "cors"], ["Sec-Fetch-Site": "same-origin"], ["Accept": "text/html,*/*;q=0.8"],
+            ["User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"],
+        ])
     func noChallenge(headers: [String: String]) async throws {
         try await withAPI(clock: TestClock(isImmediate: true)) { api in
             for login in [nil, Self.wrong] {

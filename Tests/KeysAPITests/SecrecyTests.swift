@@ -30,7 +30,8 @@ struct SecrecyTests {
                     .replacing("{connector}", with: "binance").replacing("{id}", with: "x")
                 for name in path.value.objectValue?.names ?? [] {
                     let method = try #require(HTTPRequest.Method(name.uppercased()))
-                    if method == .get { replies.append(try await api.get(uri)) }
+                    // Events go on until somebody ends them; they tell a number and the vault's state.
+                    if method == .get, uri != "/v1/events" { replies.append(try await api.get(uri)) }
                     for body in method == .get ? [] : bodies {
                         replies.append(try await api.send(method, uri, body))
                         if uri == "/v1/vault/lock" { try await api.keys.unlock(with: TestVault.password) }

@@ -17,6 +17,8 @@ public enum AuditAction: String, Sendable, CaseIterable {
     case backupCreate = "backup_create"
     case backupRestore = "backup_restore"
     case loginFailed = "login_failed"
+    case signIn = "sign_in"
+    case signOut = "sign_out"
 
     /// Whether it may go on when the disk is full: it frees space, or lets a person get at their keys.
     var mayUseReserve: Bool {

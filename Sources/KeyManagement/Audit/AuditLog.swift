@@ -93,9 +93,10 @@ public final class AuditLog: Sendable {
     }
 
     /// Records what is no change. That it could not be recorded hinders nothing.
-    func note(_ subject: AuditSubject, outcome: String? = nil) async {
+    func note(_ subject: AuditSubject, outcome: String? = nil, count: Int? = nil) async {
         var members = subject.members(event: "event")
         members["outcome"] = outcome.map { .string($0) }
+        members["count"] = count.map { .integer($0) }
         try? await chain.add(members)
     }
 
@@ -118,6 +119,16 @@ public final class AuditLog: Sendable {
             return failures[key]?.count
         }
         if let count { await write(count, from: key) }
+    }
+
+    /// Records that somebody signed in by the page.
+    public func signedIn() async { await note(AuditSubject(.signIn), outcome: "done") }
+
+    /// Records that sessions were ended by signing out.
+    ///
+    /// - Parameter count: How many.
+    public func signedOut(count: Int) async {
+        await note(AuditSubject(.signOut), outcome: "done", count: count > 1 ? count : nil)
     }
 
     /// Failed logins from more addresses than are told apart.

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A page or a style sheet, which browsers may keep as long as they ask each time whether it has changed.
+/// A page, a script or a style sheet, which browsers may keep as long as they ask each time whether it has changed.
 struct Asset: Sendable {
     private let body: ByteBuffer
     private let tag: String
@@ -15,14 +15,13 @@ struct Asset: Sendable {
         tag = "\"\(digits.joined())\""
         headers = [
             .contentType: type, .eTag: tag, .cacheControl: "no-cache",
-            .contentSecurityPolicy: SecurityHeaders.pagePolicy,
+            .contentSecurityPolicy: SecurityHeaders.pagePolicy, .permissionsPolicy: SecurityHeaders.pagePermissions,
         ]
     }
 
     /// The whole of it, or 304 when the client has it already.
     func response(to request: APIRequest) -> Response {
-        let known = request.headers[.ifNoneMatch]?.split(separator: ",") ?? []
-        if known.contains(where: { $0.drop { $0 == " " } == tag || $0.drop { $0 == " " } == "W/\(tag)" }) {
+        if request.knows(tag) {
             var headers = headers
             headers[.contentType] = nil
             return Response(status: .notModified, headers: headers)

@@ -26,7 +26,41 @@ extension ResealOutcome {
 }
 
 extension VaultOverview {
-    var json: JSON { ["vault": status.json, "accounts": .array(accounts.map(\.json))] }
+    /// With what a page needs to show it.
+    ///
+    /// - Parameters:
+    ///   - catalog: Describes the connectors that occur.
+    ///   - version: The program's.
+    /// - Returns: An object.
+    func json(describing catalog: ConnectorCatalog, version: String) -> JSON {
+        let names = Set(accounts.flatMap(\.credentials).map(\.connector)).sorted()
+        let connectors = names.compactMap { name in
+            catalog[name].map { (name.description, JSON.object(JSONObject($0.traits))) }
+        }
+        return [
+            "generation": .integer(Int(clamping: generation)), "version": .string(version), "vault": status.json,
+            "accounts": .array(accounts.map(\.json)), "connectors": .object(JSONObject(connectors)),
+        ]
+    }
+}
+
+extension Connector {
+    /// What a list says of a connector beside its name.
+    var traits: [(String, JSON)] {
+        [
+            ("exchange", .string(exchange)), ("market", .string(market.rawValue)), ("testnet", .bool(isTestnet)),
+            ("decentralized", .bool(isDecentralized)),
+        ]
+    }
+}
+
+extension VerificationReport {
+    /// With a sentence that names the cause; `null` for a key that works.
+    func json(about connector: ConnectorName) -> JSON {
+        var members = json.objectValue ?? JSONObject()
+        members["sentence"] = outcome == .valid ? .null : .string(sentence(about: connector))
+        return .object(members)
+    }
 }
 
 extension AccountOverview {
@@ -43,7 +77,7 @@ extension CredentialSummary {
         [
             ("connector", .string(connector.description)), ("state", .string(state.rawValue)),
             ("problem", .optional(problem)), ("modified_at", .string(UnixTime(seconds: modifiedAt).description)),
-            ("revision", .optional(revision?.description)), ("verification", report?.json ?? .null),
+            ("revision", .optional(revision?.description)), ("verification", report?.json(about: connector) ?? .null),
         ]
     }
 
@@ -73,7 +107,7 @@ extension SavedCredential {
         [
             "account": .string(account.description), "connector": .string(connector.description),
             "was_replaced": .bool(wasReplaced), "revision": .optional(revision?.description),
-            "displaced": displaced?.json ?? .null, "verification": report?.json ?? .null,
+            "displaced": displaced?.json ?? .null, "verification": report?.json(about: connector) ?? .null,
             "notices": .array(notices.map { .string($0) }),
         ]
     }
@@ -87,6 +121,13 @@ extension TrashEntry {
             "deleted_at": .string(UnixTime(seconds: deletedAt).description),
             "contents": .array(contents.map { .string($0.description) }),
         ]
+    }
+}
+
+extension Failure {
+    /// A failure in the middle of an answer whose status has been sent.
+    var problem: JSON {
+        ["detail": .string(message), "code": .string(kind.rawValue), "hint": .optional(hint)]
     }
 }
 

@@ -10,23 +10,27 @@ final class OverviewCache: Sendable {
     private struct Entry {
         let generation: UInt64
         let status: VaultStatus
-        let encoded: EncodedJSON
+        let encoded: TaggedJSON
     }
 
     private let encode: @Sendable (VaultOverview) -> JSON
-    private let last = Mutex<Entry?>(nil)
+    private let last = Mutex<(entry: Entry?, count: Int)>((nil, 0))
+    /// Generations begin anew with each process, and so must the tags.
+    private let process = String(UInt64.random(in: .min ... .max), radix: 16)
 
     init(_ encode: @escaping @Sendable (VaultOverview) -> JSON) { self.encode = encode }
 
-    func encoded(_ overview: VaultOverview) -> EncodedJSON {
-        let known = last.withLock { $0 }
+    func encoded(_ overview: VaultOverview) -> TaggedJSON {
+        let known = last.withLock { $0.entry }
         if let known, known.generation == overview.generation, known.status == overview.status {
             return known.encoded
         }
-        let encoded = EncodedJSON(encode(overview))
-        last.withLock { entry in
-            entry = Entry(generation: overview.generation, status: overview.status, encoded: encoded)
+        let json = EncodedJSON(encode(overview))
+        return last.withLock { last in
+            last.count += 1
+            let encoded = TaggedJSON(json: json, tag: "\"\(process)-\(last.count)\"")
+            last.entry = Entry(generation: overview.generation, status: overview.status, encoded: encoded)
+            return encoded
         }
-        return encoded
     }
 }

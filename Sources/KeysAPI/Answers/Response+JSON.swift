@@ -16,6 +16,19 @@ struct EncodedJSON: Sendable {
     }
 }
 
+/// Encoded JSON with a tag that no other content of this program has, nor had, nor of one that runs later.
+struct TaggedJSON: Sendable {
+    let json: EncodedJSON
+    let tag: String
+
+    /// The whole of it, or 304 when the client has it already.
+    func response(to request: APIRequest) -> Response {
+        var response = request.knows(tag) ? Response(status: .notModified) : json.response
+        response.headers[.eTag] = tag
+        return response
+    }
+}
+
 extension Response {
     /// An answer in the Hummingbot API's style: compact, and `application/json` without a charset.
     init(json: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()) {

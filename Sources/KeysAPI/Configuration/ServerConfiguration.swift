@@ -16,6 +16,12 @@ public struct ServerConfiguration: Sendable {
     public var bodyLimit: Int
     /// How long a client may take.
     public var deadlines: Deadlines
+    /// How long a browser stays signed in.
+    public var sessions: SessionLimits
+    /// How many answers may be open at once that go on for as long as there is something to tell.
+    public var maximumStreams: Int
+    /// Whether the server itself speaks TLS, so that its cookies are for TLS only.
+    public var speaksTLS: Bool
     /// How many connections may be open at once; further ones wait in the listening socket's backlog.
     public var maximumConnections: Int
     /// How long requests in flight may go on after a signal to stop; below 10 seconds.
@@ -29,7 +35,7 @@ public struct ServerConfiguration: Sendable {
         public var header: Duration
         /// From a request's header to the end of its body.
         public var body: Duration
-        /// From the first byte of a response to its last one being taken by the client's side.
+        /// From a part of a response being sent to its being taken by the client's side; most responses have one part.
         public var write: Duration
         /// From a response to the end of the next request's header.
         public var idle: Duration
@@ -46,6 +52,27 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
+    /// How long a browser stays signed in.
+    ///
+    /// OWASP's session management cheat sheet gives 15 to 30 minutes without use where little is at stake, 2 to 5 where
+    /// much is, and wants a limit for the whole session, such as a working day's. A session here shows no secret, and who
+    /// makes a key at an exchange is away from the page for a while: hence the longest of the times.
+    public struct SessionLimits: Sendable {
+        /// From the last request that a person caused.
+        public var idle: Duration
+        /// From signing in, whatever happens.
+        public var lifetime: Duration
+        /// How many sessions there may be; beyond, the one that was not used for the longest time ends.
+        public var count: Int
+
+        /// Half an hour without use, half a day as a whole.
+        public init(idle: Duration = .seconds(1800), lifetime: Duration = .seconds(43_200), count: Int = 64) {
+            self.idle = idle
+            self.lifetime = lifetime
+            self.count = count
+        }
+    }
+
     /// Why a server cannot be built as configured.
     public enum Fault: Error, Equatable {
         /// This is no `scheme://host[:port]` with http or https.
@@ -58,8 +85,8 @@ public struct ServerConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 8000, login: APILogin, allowedHosts: [String] = [],
         corsOrigins: [String] = [], trustedProxies: [AddressRange] = [], bodyLimit: Int = 1 << 20,
-        deadlines: Deadlines = Deadlines(), maximumConnections: Int = 512, shutdownGrace: Duration = .seconds(8),
-        version: String
+        deadlines: Deadlines = Deadlines(), sessions: SessionLimits = SessionLimits(), maximumStreams: Int = 64,
+        speaksTLS: Bool = false, maximumConnections: Int = 512, shutdownGrace: Duration = .seconds(8), version: String
     ) {
         self.host = host
         self.port = port
@@ -69,6 +96,9 @@ public struct ServerConfiguration: Sendable {
         self.trustedProxies = trustedProxies
         self.bodyLimit = bodyLimit
         self.deadlines = deadlines
+        self.sessions = sessions
+        self.maximumStreams = maximumStreams
+        self.speaksTLS = speaksTLS
         self.maximumConnections = maximumConnections
         self.shutdownGrace = shutdownGrace
         self.version = version

@@ -74,7 +74,7 @@ struct AccountController: Sendable {
     }
 
     func list(_ request: APIRequest) async throws -> Response {
-        names.encoded(try await keys.overview()).response
+        names.encoded(try await keys.overview()).json.response
     }
 
     func listCredentials(_ request: APIRequest) async throws -> Response {

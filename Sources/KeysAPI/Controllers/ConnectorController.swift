@@ -104,10 +104,5 @@ struct ConnectorController: Sendable {
 }
 
 extension Connector {
-    fileprivate var summary: JSON {
-        [
-            "name": .string(name.description), "exchange": .string(exchange), "market": .string(market.rawValue),
-            "testnet": .bool(isTestnet), "decentralized": .bool(isDecentralized),
-        ]
-    }
+    fileprivate var summary: JSON { .object(JSONObject([("name", .string(name.description))] + traits)) }
 }

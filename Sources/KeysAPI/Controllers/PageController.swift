@@ -5,11 +5,12 @@ import KeysWeb
 import Logging
 import OrderedJSON
 
-/// What is open to anyone: the landing page, the documentation and the health check.
+/// What is open to anyone: the page with its files, the documentation and the health check.
 struct PageController: Sendable {
     private let keys: any KeyOperations
     private let version: String
-    private let landing = Asset(WebAssets.landingPage, type: "text/html; charset=utf-8")
+    private let page = Asset(WebAssets.page, type: "text/html; charset=utf-8")
+    private let script = Asset(WebAssets.script, type: "text/javascript; charset=utf-8")
     private let styleSheet = Asset(WebAssets.styleSheet, type: "text/css; charset=utf-8")
     private let documentation: Asset
     private let openAPI: EncodedJSON
@@ -17,11 +18,11 @@ struct PageController: Sendable {
     private let greeting = EncodedJSON(["name": "Hummingbot API", "version": "1.0.1", "status": "running"])
 
     /// Takes all other routes as well, because the documentation describes them together with its own.
-    init(keys: any KeyOperations, version: String, documenting others: [Route]) {
+    init(keys: any KeyOperations, version: String, cookieName: String, documenting others: [Route]) {
         self.keys = keys
         self.version = version
-        let routes = others + [Self.root, Self.docs, Self.document, Self.style, Self.health]
-        openAPI = EncodedJSON(OpenAPIDocument(routes: routes, version: version).json)
+        let routes = others + [Self.root, Self.docs, Self.document, Self.app, Self.style, Self.health]
+        openAPI = EncodedJSON(OpenAPIDocument(routes: routes, version: version, cookieName: cookieName).json)
         documentation = Asset(
             Array(DocumentationPage(routes: routes, version: version).html.utf8), type: "text/html; charset=utf-8")
     }
@@ -31,13 +32,14 @@ struct PageController: Sendable {
             Endpoint(Self.root, handler: greet),
             Endpoint(Self.docs) { request in documentation.response(to: request) },
             Endpoint(Self.document) { _ in openAPI.response },
+            Endpoint(Self.app) { request in script.response(to: request) },
             Endpoint(Self.style) { request in styleSheet.response(to: request) },
             Endpoint(Self.health, handler: checkHealth),
         ]
     }
 
     func greet(_ request: APIRequest) -> Response {
-        var response = request.request.head.acceptsHTML ? landing.response(to: request) : greeting.response
+        var response = request.request.head.acceptsHTML ? page.response(to: request) : greeting.response
         response.headers[.vary] = "Accept"
         return response
     }
@@ -85,6 +87,12 @@ extension PageController {
             id: "openapi", chapter: .server, summary: "This documentation for programs, as OpenAPI 3.1.",
             answers: [.init(200, "The document.", .json(.anyObject))]))
 
+    private static let app = Route(
+        .get, "/app.js", access: .open,
+        Operation(
+            id: "app", chapter: .server, summary: "The page's script.",
+            answers: [.init(200, "The script.", .script), .notModified]))
+
     private static let style = Route(
         .get, "/style.css", access: .open,
         Operation(
@@ -103,8 +111,4 @@ extension PageController {
     private static func health(_ status: Schema, _ vault: Schema) -> Schema {
         .object(["status": status, "version": .string, "vault": vault])
     }
-}
-
-extension Operation.Answer {
-    fileprivate static let notModified = Self(304, "The copy that the client has is still good.", .nothing)
 }

@@ -1,3 +1,4 @@
+import CredentialVault
 import Credentials
 import Hummingbird
 import KeyManagement
@@ -6,9 +7,16 @@ import OrderedJSON
 /// `/v1`: the vault as a whole.
 struct VaultController: Sendable {
     let keys: any KeyOperations
-    private let cache = OverviewCache { $0.json }
+    private let cache: OverviewCache
 
-    init(keys: any KeyOperations) { self.keys = keys }
+    /// - Parameters:
+    ///   - keys: The vault.
+    ///   - catalog: Describes the connectors that occur in it.
+    ///   - version: The program's, for the overview.
+    init(keys: any KeyOperations, catalog: ConnectorCatalog, version: String) {
+        self.keys = keys
+        cache = OverviewCache { $0.json(describing: catalog, version: version) }
+    }
 
     var endpoints: [Endpoint] {
         [
@@ -17,8 +25,15 @@ struct VaultController: Sendable {
                 Operation(
                     id: "v1_overview", chapter: .overview,
                     summary: "Everything that can be said without a password, in one answer.",
-                    answers: [.init(200, "The vault with its accounts and credentials.", .json(.named("Overview")))])
-            ) { _ in cache.encoded(try await keys.overview()).response },
+                    text: "Ask again with If-None-Match: as long as nothing has changed, the answer is empty.",
+                    parameters: [.knownTag],
+                    answers: [
+                        .init(
+                            200, "The vault with its accounts and credentials.", .json(.named("Overview")),
+                            headers: ["ETag"]),
+                        .notModified,
+                    ])
+            ) { request in cache.encoded(try await keys.overview()).response(to: request) },
             Endpoint(
                 .get, "/v1/vault", dialect: .versioned,
                 Operation(
@@ -40,14 +55,18 @@ struct VaultController: Sendable {
                     id: "v1_change_password", chapter: .overview,
                     summary: "Changes the vault's password; every secret is sealed anew, all or none.",
                     text:
-                        "Takes a third of a second for each secret that Hummingbot sealed. The vault is unlocked afterwards.",
+                        "Takes a third of a second for each secret that Hummingbot sealed. The vault is unlocked afterwards. "
+                        + "Who accepts application/x-ndjson gets lines: objects with an `event`, which is `progress` with how "
+                        + "many files of the `total` are `opened`, and last `done` with what is said otherwise, or `error` "
+                        + "with the `status` and the `problem`. A client that closes its side does not stop the change.",
                     body: .init(
                         .object(
                             ["current": .secret, "new": .newSecret, "leave_unreadable": .boolean],
                             optional: ["leave_unreadable"]),
                         example: ["current": "the vault's password", "new": "another one"]),
                     answers: [
-                        .init(200, "What was sealed anew, and what is to be done now.", .json(.named("Resealed"))),
+                        .init(
+                            200, "What was sealed anew, and what is to be done now.", .json(.named("Resealed")), .lines),
                         .problem(403, "The password is wrong, or the request is a foreign page's."),
                         .problem(
                             409, "A secret does not open, or another program changed a file; nothing was changed."),
@@ -81,18 +100,31 @@ extension VaultController {
         guard let current = body["current"]?.stringValue, let new = body["new"]?.stringValue else {
             throw APIError.malformed("`current` and `new` must be the present and the new password.")
         }
-        var leavesUnreadable = false
-        if let member = body["leave_unreadable"] {
-            guard let truth = member.boolValue else {
-                throw APIError.malformed("`leave_unreadable` must be a boolean.")
+        let change = PasswordChange(
+            current: Secret(current), new: Secret(new), leavesUnreadable: try body.truth("leave_unreadable") ?? false)
+        guard request.acceptsLines else { return Response(json: try await outcome(of: change) { _ in }.json) }
+        let (lines, line) = AsyncStream.makeStream(of: JSON.self)
+        return .lines(lines, to: request, onStop: {}, onGone: {}, outlivesClient: true) {
+            defer { line.finish() }
+            do {
+                let outcome = try await outcome(of: change) { progress in
+                    line.yield(
+                        ["event": "progress", "opened": .integer(progress.done), "total": .integer(progress.total)])
+                }
+                line.yield(.event("done", outcome.json))
+            } catch {
+                let error = ErrorDialect.versioned.error(for: error, in: request) ?? .unforeseen
+                line.yield(
+                    ["event": "error", "status": .integer(error.status.code), "problem": error.problem])
             }
-            leavesUnreadable = truth
         }
+    }
+
+    private func outcome(
+        of change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
         do {
-            let outcome = try await keys.changePassword(
-                PasswordChange(current: Secret(current), new: Secret(new), leavesUnreadable: leavesUnreadable),
-                progress: { _ in })
-            return Response(json: outcome.json)
+            return try await keys.changePassword(change, progress: progress)
         } catch let failure as Failure where failure.kind == .damaged {
             // The server is well; what stands in the way is in the vault, and the client can decide about it.
             throw APIError(.conflict, failure.message, code: failure.kind.rawValue, hint: failure.hint)

@@ -99,10 +99,22 @@ extension JSONObject {
             allowsWithdrawals: try truth("allow_withdrawals"))
     }
 
-    private func truth(_ name: String) throws(APIError) -> Bool? {
+    /// A member that is true or false; `nil` when it is missing.
+    ///
+    /// - Throws: ``APIError`` 400 for anything else.
+    func truth(_ name: String) throws(APIError) -> Bool? {
         guard let member = self[name] else { return nil }
         guard let truth = member.boolValue else { throw .malformed("`\(name)` must be true or false.") }
         return truth
+    }
+
+    /// A member that is a text; `nil` when it is missing.
+    ///
+    /// - Throws: ``APIError`` 400 for anything else.
+    func text(_ name: String) throws(APIError) -> String? {
+        guard let member = self[name] else { return nil }
+        guard let text = member.stringValue else { throw .malformed("`\(name)` must be a text.") }
+        return text
     }
 }
 

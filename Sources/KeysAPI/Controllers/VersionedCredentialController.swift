@@ -125,7 +125,7 @@ struct VersionedCredentialController: Sendable {
     func verify(_ request: APIRequest) async throws -> Response {
         let (account, connector) = (try request.account(), try request.connector(catalog))
         let choice = try await request.members("allow_withdrawals", isRequired: false).verificationChoice()
-        return Response(json: try await keys.verify(connector, in: account, choice: choice).json)
+        return Response(json: try await keys.verify(connector, in: account, choice: choice).json(about: connector))
     }
 
     func remove(_ request: APIRequest) async throws -> Response {

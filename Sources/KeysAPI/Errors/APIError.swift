@@ -32,6 +32,8 @@ struct APIError: Error {
 }
 
 extension APIError {
+    static let unforeseen = APIError(.internalServerError, "Internal server error", code: "internal")
+
     static let notFound = APIError(.notFound, "Not Found", code: "not_found")
 
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> APIError {
@@ -43,6 +45,16 @@ extension APIError {
     static let notAuthenticated = APIError(.unauthorized, "Not authenticated", code: "unauthorized")
 
     static let wrongLogin = APIError(.unauthorized, "Incorrect username or password", code: "unauthorized")
+
+    /// The cookie names a session that has ended, or none; the answer clears it.
+    static func sessionEnded(clearing cookie: HTTPField) -> APIError {
+        APIError(
+            .unauthorized, "The session has ended. Sign in again.", code: "session_ended",
+            headers: [cookie.name: cookie.value])
+    }
+
+    static let noSession = APIError(
+        .notFound, "The request is logged in by its Authorization header, so there is no session.", code: "no_session")
 
     /// Tells to come back after so many seconds.
     static func tooManyFailedLogins(retryAfter seconds: Int) -> APIError {
@@ -81,11 +93,20 @@ extension APIError {
         APIError(.badRequest, detail, code: "malformed_request", fields: fields)
     }
 
+    static let tooManyStreams = APIError(
+        .serviceUnavailable, "Too many answers are open that wait for news. Close a page and try again.",
+        code: "too_many_streams", headers: [.retryAfter: "5"])
+
     static let stopping = APIError(
         .serviceUnavailable, "The server is stopping.", code: "stopping", headers: [.retryAfter: "5"])
 }
 
 extension APIError {
+    /// The error in the middle of an answer whose status has been sent.
+    var problem: JSON {
+        ["detail": .string(detail), "code": .string(code), "hint": hint.map { .string($0) } ?? .null]
+    }
+
     /// The answer to send.
     ///
     /// - Parameters:

@@ -11,16 +11,24 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// Says that the present answer goes on for as long as there is something to tell, and that nothing follows it.
+    ///
+    /// A client may close its side and still want its answer; one that listens and closes its side has gone.
+    struct LongAnswer: Sendable {}
+
     private let deadlines: ServerConfiguration.Deadlines
     private let shutdownGrace: Duration
     /// When what is awaited from the client must have come; `nil` while a request is worked on.
     private var inbound: NIODeadline?
-    /// When the answer that is being sent must have been taken; `nil` while none is.
-    private var outbound: NIODeadline?
+    /// When the parts of answers that were sent and not yet taken must have been taken, the oldest first. An answer that
+    /// goes on for long has a time for each part, and none while there is nothing to send.
+    private var outbound = CircularBuffer<NIODeadline>()
     private var stop: NIODeadline?
     private var isReadingBody = false
     private var unanswered = 0
     private var closesAfterAnswer = false
+    private var isAnswerLong = false
+    private var isInputClosed = false
     private var watch: Scheduled<Void>?
 
     init(_ deadlines: ServerConfiguration.Deadlines, shutdownGrace: Duration) {
@@ -61,18 +69,44 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head):
-            outbound = context.eventLoop.now + TimeAmount(deadlines.write)
             closesAfterAnswer = closesAfterAnswer || head.headerFields[.connection]?.lowercased() == "close"
             context.write(data, promise: promise)
-        case .body: context.write(data, promise: promise)
-        case .end:
-            let promise = promise ?? context.eventLoop.makePromise()
-            promise.futureResult.assumeIsolated().whenComplete { _ in self.answerTaken(context) }
-            context.write(data, promise: promise)
+        case .body: write(data, promise, context) {}
+        case .end: write(data, promise, context) { self.answerTaken(context) }
         }
     }
 
+    private func write(
+        _ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext,
+        onTaken: @escaping () -> Void
+    ) {
+        let promise = promise ?? context.eventLoop.makePromise()
+        outbound.append(context.eventLoop.now + TimeAmount(deadlines.write))
+        // Parts are taken in the order in which they were sent.
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            _ = self.outbound.popFirst()
+            onTaken()
+        }
+        context.write(data, promise: promise)
+    }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is LongAnswer else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        isAnswerLong = true
+        promise?.succeed()
+        if isInputClosed { context.close(promise: nil) }
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event as? ChannelEvent == .inputClosed {
+            isInputClosed = true
+            if isAnswerLong { context.close(promise: nil) }
+        }
         if event is ChannelShouldQuiesceEvent {
             stop = context.eventLoop.now + TimeAmount(shutdownGrace)
             look(context)
@@ -92,7 +126,6 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func answerTaken(_ context: ChannelHandlerContext) {
-        outbound = nil
         unanswered -= 1
         if closesAfterAnswer {
             context.close(promise: nil)
@@ -108,7 +141,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         watch?.cancel()
         let now = context.eventLoop.now
         let shortest = min(deadlines.header, deadlines.body, deadlines.write, deadlines.idle)
-        let next = [inbound, outbound, stop].compactMap { $0 }.min()
+        let next = [inbound, outbound.first, stop].compactMap { $0 }.min()
         if let next, next <= now {
             watch = nil
             context.close(promise: nil)

@@ -20,9 +20,16 @@ struct CrossSiteRule: Sendable {
         if let site = request.headerFields[.secFetchSite], site != "same-origin", site != "none" {
             throw .foreignOrigin
         }
-        guard let origin else { return }
-        guard let parsed = Origin(origin), let authority = request.authority.flatMap({ Authority($0) }),
-            parsed.isServer(named: authority)
-        else { throw .foreignOrigin }
+        guard origin == nil || request.isOfOwnOrigin else { throw .foreignOrigin }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether the Origin header names this server.
+    var isOfOwnOrigin: Bool {
+        guard let origin = headerFields[.origin].flatMap({ Origin($0) }),
+            let authority = authority.flatMap({ Authority($0) })
+        else { return false }
+        return origin.isServer(named: authority)
     }
 }

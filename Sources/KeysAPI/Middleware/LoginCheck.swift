@@ -42,8 +42,16 @@ struct LoginCheck: Sendable {
         guard parts.count == 2, parts[0].lowercased() == "basic", let pair = Data(base64Encoded: String(parts[1])),
             let colon = pair.firstIndex(of: UInt8(ascii: ":"))
         else { return .missing }
-        let isUser = Self.digest(pair[..<colon], key) == user
-        let isPassword = Self.digest(pair[(colon + 1)...], key) == password
+        return check(user: pair[..<colon], password: pair[(colon + 1)...])
+    }
+
+    func check(user: String, password: Secret) -> Outcome {
+        check(user: user.utf8, password: password.exposed().utf8)
+    }
+
+    private func check(user: some Sequence<UInt8>, password: some Sequence<UInt8>) -> Outcome {
+        let isUser = Self.digest(user, key) == self.user
+        let isPassword = Self.digest(password, key) == self.password
         return isUser && isPassword ? .accepted : .wrong
     }
 

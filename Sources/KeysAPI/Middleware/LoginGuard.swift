@@ -1,22 +1,35 @@
+import Credentials
 import HTTPTypes
 import Hummingbird
 import KeyManagement
 import Logging
 
-/// Lets requests with the right login through and slows the others down.
+/// Lets requests with the right login, or with the cookie of a session, through and slows wrong logins down.
 struct LoginGuard: Sendable {
+    /// What a request is let through by.
+    enum Identity: Sendable {
+        /// The login in its Authorization header.
+        case login
+        /// A session's cookie.
+        case session(SessionKey, SessionTable.Session)
+    }
+
+    let user: String
+    let sessions: SessionTable
+    let cookie: SessionCookie
     private let login: LoginCheck
     private let isWellKnown: Bool
     private let failures: FailedLogins
     private let addresses: ClientAddressRule
-    private let user: String
     private let onFailure: @Sendable (_ address: String?) async -> Void
 
     init(
-        _ login: APILogin, failures: FailedLogins, addresses: ClientAddressRule,
-        onFailure: @escaping @Sendable (_ address: String?) async -> Void
+        _ login: APILogin, failures: FailedLogins, addresses: ClientAddressRule, sessions: SessionTable,
+        cookie: SessionCookie, onFailure: @escaping @Sendable (_ address: String?) async -> Void
     ) {
         user = login.user
+        self.sessions = sessions
+        self.cookie = cookie
         self.onFailure = onFailure
         self.login = LoginCheck(login)
         isWellKnown = login.isWellKnown
@@ -29,38 +42,92 @@ struct LoginGuard: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - context: Where it came from.
-    ///   - isLoggedIn: Whether ``check(_:context:)`` let the request through.
+    ///   - identity: What ``identify(_:context:isBackground:)`` let the request through by.
     /// - Returns: The actor.
-    func actor(of request: HTTPRequest, context: APIContext, isLoggedIn: Bool) -> AuditActor {
-        AuditActor(
-            door: "api", login: isLoggedIn ? user : nil,
-            address: addresses.address(of: request, from: context.peerAddress)?.description)
+    func actor(of request: HTTPRequest, context: APIContext, identity: Identity?) -> AuditActor {
+        if case .session = identity { return pageActor(of: request, context: context) }
+        return AuditActor(
+            door: "api", login: identity.map { _ in user }, address: address(of: request, context)?.description)
     }
 
-    /// - Throws: ``APIError`` 401, 429, or 403 for the login that everyone knows.
-    func check(_ request: HTTPRequest, context: APIContext) async throws {
-        switch login.check(request.headerFields[.authorization]) {
-        case .accepted:
-            if isWellKnown, !ClientAddressRule.isLocal(request, from: context.peerAddress) {
-                throw APIError.wellKnownLogin
+    /// Who signs in or out by the page, as the audit log names them.
+    func pageActor(of request: HTTPRequest, context: APIContext) -> AuditActor {
+        AuditActor(door: "page", login: user, address: address(of: request, context)?.description)
+    }
+
+    /// Lets a request through by its Authorization header or, where it has none, by its cookie.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - context: Where it comes from.
+    ///   - isBackground: Whether no person is behind requests of this kind, so that they do not keep a session alive.
+    /// - Returns: By what.
+    /// - Throws: ``APIError`` 401, 429, or 403: for the login that everyone knows, and for a change that a cookie alone asks
+    ///   for.
+    func identify(
+        _ request: HTTPRequest, context: APIContext, isBackground: Bool = false
+    ) async throws -> Identity {
+        if let authorization = request.headerFields[.authorization] {
+            do {
+                try await admit(login.check(authorization), request, context)
+            } catch let error as APIError where error.status == .unauthorized {
+                throw challenge(error, for: request)
             }
-            if !failures.isEmpty { failures.succeed(addresses.address(of: request, from: context.peerAddress)) }
-        case .missing:
+            return .login
+        }
+        guard request.isOfOwnPage, let keys = cookie.keys(in: request) else {
             throw challenge(.notAuthenticated, for: request)
+        }
+        // A cookie goes along with what any page of the host asks for, so that a change needs a proof of the page.
+        guard !request.isChange || request.isOfOwnOrigin || request.headerFields[.secFetchSite] == "same-origin" else {
+            throw APIError.foreignOrigin
+        }
+        let isRenewing = !isBackground && request.headerFields[.keysManagerBackground] != "1"
+        for key in keys {
+            guard let session = sessions.use(key, isRenewing: isRenewing) else { continue }
+            try checkPlace(request, context)
+            return .session(key, session)
+        }
+        throw APIError.sessionEnded(clearing: cookie.clearing(for: request))
+    }
+
+    /// Lets a person in who has entered a login on the page.
+    ///
+    /// - Throws: ``APIError`` 401, 429, or 403 for the login that everyone knows.
+    func signIn(user: String, password: Secret, _ request: HTTPRequest, context: APIContext) async throws {
+        try await admit(login.check(user: user, password: password), request, context)
+    }
+
+    private func admit(_ outcome: LoginCheck.Outcome, _ request: HTTPRequest, _ context: APIContext) async throws {
+        switch outcome {
+        case .accepted:
+            try checkPlace(request, context)
+            if !failures.isEmpty { failures.succeed(address(of: request, context)) }
+        case .missing:
+            throw APIError.notAuthenticated
         case .wrong:
-            let address = addresses.address(of: request, from: context.peerAddress)
+            let address = address(of: request, context)
             await onFailure(address?.description)
             context.logger.notice("login refused", metadata: ["address": "\(address?.description ?? "unknown")"])
             guard try await failures.waitAfterFailure(of: address) else {
                 throw APIError.tooManyFailedLogins(retryAfter: 5)
             }
-            throw challenge(.wrongLogin, for: request)
+            throw APIError.wrongLogin
         }
+    }
+
+    /// - Throws: ``APIError`` 403 for the login that everyone knows from another machine.
+    private func checkPlace(_ request: HTTPRequest, _ context: APIContext) throws(APIError) {
+        if isWellKnown, !ClientAddressRule.isLocal(request, from: context.peerAddress) { throw .wellKnownLogin }
+    }
+
+    private func address(of request: HTTPRequest, _ context: APIContext) -> IPAddress? {
+        addresses.address(of: request, from: context.peerAddress)
     }
 
     /// Adds the challenge, except for pages: there it would make the browser ask for, and keep, a login of its own.
     private func challenge(_ error: APIError, for request: HTTPRequest) -> APIError {
-        guard !request.comesFromPage else { return error }
+        guard !request.comesFromBrowser else { return error }
         var error = error
         error.headers[.wwwAuthenticate] = "Basic"
         return error
@@ -68,10 +135,22 @@ struct LoginGuard: Sendable {
 }
 
 extension HTTPRequest {
-    /// Whether a browser's page or its address bar sent the request.
-    fileprivate var comesFromPage: Bool {
+    /// Whether it asks for a change, as far as its method tells.
+    fileprivate var isChange: Bool { method != .get && method != .head && method != .options }
+
+    /// Whether nothing says that a page of another origin sent it. Other ports of the host are other origins, though
+    /// they get the same cookies.
+    fileprivate var isOfOwnPage: Bool {
+        let site = headerFields[.secFetchSite]
+        return (site == nil || site == "same-origin" || site == "none")
+            && (headerFields[.origin] == nil || isOfOwnOrigin)
+    }
+
+    /// Whether a browser's page or its address bar sent the request. Over plain http from another machine browsers send
+    /// no Fetch Metadata; all of them call themselves Mozilla, and programs do not.
+    fileprivate var comesFromBrowser: Bool {
         headerFields[.secFetchSite] != nil || headerFields[.secFetchMode] != nil || headerFields[.secFetchDest] != nil
-            || acceptsHTML
+            || acceptsHTML || headerFields[.userAgent]?.hasPrefix("Mozilla/") == true
     }
 
     /// Whether the client asks for a page rather than for data.

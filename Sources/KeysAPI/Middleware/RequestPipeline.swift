@@ -56,16 +56,17 @@ public struct RequestPipeline: HTTPResponder {
         case .nothing: throw APIError.notFound
         case .otherMethods(let methods): throw APIError.methodNotAllowed(methods)
         case .endpoint(let endpoint, let path):
-            var isLoggedIn = false
+            var identity: LoginGuard.Identity?
             if case .login = endpoint.route.access {
-                try await login.check(request.head, context: context)
-                isLoggedIn = true
+                identity = try await login.identify(
+                    request.head, context: context, isBackground: endpoint.route.isBackground)
             }
             let asked = APIRequest(
-                request: request, target: target, path: path, context: context, bodyLimit: bodyLimit)
+                request: request, target: target, path: path, context: context, bodyLimit: bodyLimit, identity: identity
+            )
             // Only changes are recorded with who asked for them.
             if request.method == .get { return try await endpoint.handler(asked) }
-            let actor = login.actor(of: request.head, context: context, isLoggedIn: isLoggedIn)
+            let actor = login.actor(of: request.head, context: context, identity: identity)
             return try await AuditActor.$current.withValue(actor) { try await endpoint.handler(asked) }
         }
     }
@@ -85,7 +86,7 @@ public struct RequestPipeline: HTTPResponder {
         } else {
             // The type says what went wrong; a description might hold what a person sent.
             context.logger.error("unforeseen error", metadata: ["type": "\(type(of: thrown))"])
-            error = APIError(.internalServerError, "Internal server error", code: "internal")
+            error = .unforeseen
         }
         return error.response(isVersioned: target.path.hasPrefix("/v1/"), requestID: context.id)
     }

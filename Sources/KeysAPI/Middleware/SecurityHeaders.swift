@@ -3,10 +3,15 @@ import Hummingbird
 
 /// The headers that keep a browser from doing more with an answer than was meant.
 enum SecurityHeaders {
-    /// For the pages of this server: its own files only, nothing inline, no frame around it.
+    /// For the pages of this server: its own files only, nothing inline, no text made into markup or script, no frame
+    /// around it.
     static let pagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types 'none'"
+
+    /// For the same: what no page here has a use for.
+    static let pagePermissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
     private static let dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
@@ -14,6 +19,8 @@ enum SecurityHeaders {
         HTTPField(name: .xContentTypeOptions, value: "nosniff"),
         HTTPField(name: .referrerPolicy, value: "no-referrer"),
         HTTPField(name: .crossOriginResourcePolicy, value: "same-origin"),
+        HTTPField(name: .crossOriginOpenerPolicy, value: "same-origin"),
+        HTTPField(name: .xFrameOptions, value: "DENY"),
     ]
 
     /// Adds them; a policy or a cache rule that the answer has already stays.

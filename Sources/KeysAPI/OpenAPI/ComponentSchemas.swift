@@ -25,17 +25,20 @@ enum ComponentSchemas {
                 "verification": .named("Verification"),
                 "request_id": .string,
             ], optional: ["request_id", "verification"]),
-        "Verification": .object([
-            "outcome": .one(of: VerificationOutcome.allCases.map(\.rawValue)),
-            "causes": .array(of: .one(of: VerificationCause.allCases.map(\.rawValue))).described(
-                "What it may be, likeliest first; empty when valid."),
-            "exchange_code": .optional(.string), "exchange_message": .optional(.string),
-            "cure": .optional(.string).described("What to do; null when valid."),
-            "rights": .optional(.named("KeyRights")), "warnings": .array(of: .string),
-            "clock_offset_ms": .optional(.integer).described(
-                "How far the exchange's clock is ahead of this machine's; null within a second."),
-            "checked_at": .timestamp,
-        ]),
+        "Verification": .object(
+            [
+                "outcome": .one(of: VerificationOutcome.allCases.map(\.rawValue)),
+                "causes": .array(of: .one(of: VerificationCause.allCases.map(\.rawValue))).described(
+                    "What it may be, likeliest first; empty when valid."),
+                "exchange_code": .optional(.string), "exchange_message": .optional(.string),
+                "cure": .optional(.string).described("What to do; null when valid."),
+                "rights": .optional(.named("KeyRights")), "warnings": .array(of: .string),
+                "clock_offset_ms": .optional(.integer).described(
+                    "How far the exchange's clock is ahead of this machine's; null within a second."),
+                "checked_at": .timestamp,
+                "sentence": .optional(.string).described(
+                    "The cause in words; null when valid, absent where the error's `detail` is the sentence."),
+            ], optional: ["sentence"]),
         "KeyRights": .object([
             "read": .optional(.boolean), "trade_spot": .optional(.boolean), "trade_derivatives": .optional(.boolean),
             "withdraw": .optional(.boolean), "transfer": .optional(.boolean), "transfer_out": .optional(.boolean),
@@ -43,6 +46,11 @@ enum ComponentSchemas {
             "created": .optional(.timestamp), "expires": .optional(.timestamp), "sub_account": .optional(.boolean),
         ]).described("What the key may do, as far as the exchange tells; null is unknown."),
         "Names": .array(of: .name),
+        "Session": .object([
+            "user": .string, "signed_in_at": .timestamp,
+            "idle_seconds": .count.described("After so long without use the session ends."),
+            "expires_at": .timestamp.described("Then it ends in any case."),
+        ]),
         "Vault": .object([
             "state": .one(
                 of: [
@@ -55,11 +63,15 @@ enum ComponentSchemas {
             "notices": .array(of: .string),
         ]),
         "Overview": .object([
+            "generation": .count.described("Rises with every change of the content, until the server ends."),
+            "version": .string.described("The server's."),
             "vault": .named("Vault"),
             "accounts": .array(
                 of: .object([
                     "name": .name, "credentials": .array(of: .named("Credential")), "warnings": .array(of: .string),
                 ])),
+            "connectors": .map(of: .object(connector)).described(
+                "What is known of the connectors that occur, by name; one that Hummingbot does not have is not there."),
         ]),
         "Credential": .object(credential),
         "CredentialDetails": .object(details),
@@ -74,6 +86,14 @@ enum ComponentSchemas {
                 "save_unverified": saveUnverified, "allow_withdrawals": allowWithdrawals,
             ], optional: ["revision", "verify", "save_unverified", "allow_withdrawals"]),
         "Check": .object(["allow_withdrawals": allowWithdrawals], optional: ["allow_withdrawals"]),
+        "Round": .object(
+            [
+                "account": .name.described("Only this account's."),
+                "connector": .name.described("Only this connector's."),
+                "include_counted": .boolean.described(
+                    "true checks keys, too, whose requests the exchange counts; stop their bots before."),
+                "allow_withdrawals": allowWithdrawals,
+            ], optional: ["account", "connector", "include_counted", "allow_withdrawals"]),
         "FieldValues": .anyObject.described(
             "Field names, with or without the connector's prefix, and their values. A blank value counts as absent."),
         "SavedCredential": .object([
@@ -100,14 +120,18 @@ enum ComponentSchemas {
             ]
         ).described("A line of the audit log; it holds no secret."),
         "Connector": .object([
-            "name": .name, "exchange": .string, "market": .one(of: Connector.Market.allCases.map(\.rawValue)),
-            "testnet": .boolean, "decentralized": .boolean,
+            "name": .name, "exchange": .string, "market": market, "testnet": .boolean, "decentralized": .boolean,
         ]),
         "ConfigMap": .map(
             of: .object(
                 ["type": .string, "required": .boolean, "allowed_values": .array(of: .string)],
                 optional: ["allowed_values"]
             ).open),
+    ]
+
+    private static let market = Schema.one(of: Connector.Market.allCases.map(\.rawValue))
+    private static let connector: KeyValuePairs<String, Schema> = [
+        "exchange": .string, "market": market, "testnet": .boolean, "decentralized": .boolean,
     ]
 
     private static let credential: KeyValuePairs<String, Schema> = [

@@ -5,6 +5,8 @@ import OrderedJSON
 struct OpenAPIDocument {
     let routes: [Route]
     let version: String
+    /// What a session's cookie is called at the port that the server listens on.
+    let cookieName: String
 
     var json: JSON {
         [
@@ -17,7 +19,13 @@ struct OpenAPIDocument {
             "tags": .array(Operation.Chapter.allCases.map { ["name": .string($0.rawValue)] }),
             "paths": .object(paths),
             "components": [
-                "securitySchemes": ["basic": ["type": "http", "scheme": "basic"]],
+                "securitySchemes": [
+                    "basic": ["type": "http", "scheme": "basic"],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(cookieName),
+                        "description": .string(Self.cookieDescription),
+                    ],
+                ],
                 "schemas": .object(JSONObject(ComponentSchemas.all.map { ($0.key, $0.value.json) })),
             ],
         ]
@@ -27,6 +35,10 @@ struct OpenAPIDocument {
         "Three generations of clients find the routes that they know; the routes under /v1 are this program's own. "
         + "A request body is read as JSON whatever its Content-Type. Every answer carries an X-Request-ID header, which "
         + "the log repeats. A path ends with a slash or without, as written here, and never redirects."
+
+    private static let cookieDescription =
+        "From signing in. It counts only for pages of this server, and where there is no Authorization header. Its name "
+        + "ends with the port, as the browser knows it."
 
     private var paths: JSONObject {
         var paths = JSONObject()
@@ -54,7 +66,7 @@ struct OpenAPIDocument {
             ]
         }
         object["responses"] = .object(JSONObject(route.allAnswers.map { (String($0.status), Self.answer($0)) }))
-        object["security"] = route.access == .login ? [["basic": []]] : []
+        object["security"] = route.access == .login ? [["basic": []], ["session": []]] : []
         return object
     }
 
@@ -89,6 +101,9 @@ struct OpenAPIDocument {
             case .json(let schema): content["application/json"] = ["schema": schema.json]
             case .page: content["text/html"] = ["schema": ["type": "string"]]
             case .styleSheet: content["text/css"] = ["schema": ["type": "string"]]
+            case .script: content["text/javascript"] = ["schema": ["type": "string"]]
+            case .lines: content["application/x-ndjson"] = ["schema": ["type": "string"]]
+            case .events: content["text/event-stream"] = ["schema": ["type": "string"]]
             }
         }
         if !content.isEmpty { object["content"] = .object(content) }
@@ -119,7 +134,8 @@ extension Route {
         if access == .login {
             answers.append(
                 Operation.Answer(
-                    401, "No login, or a wrong one.", .json(errorSchema), headers: ["WWW-Authenticate"]))
+                    401, "No login, a wrong one, or a session that has ended.", .json(errorSchema),
+                    headers: ["WWW-Authenticate", "Set-Cookie"]))
             answers.append(error(403, "The request comes from a page of another origin, or from a refused machine."))
             answers.append(
                 Operation.Answer(

@@ -5,6 +5,7 @@ import OrderedJSON
 struct Operation: Sendable {
     /// The chapters of the documentation, in order.
     enum Chapter: String, Sendable, CaseIterable {
+        case sessions = "Sessions"
         case overview = "Overview and vault"
         case accounts = "Accounts"
         case credentials = "Credentials"
@@ -51,6 +52,11 @@ struct Operation: Sendable {
             case json(Schema)
             case page
             case styleSheet
+            case script
+            /// One JSON value a line, each sent as soon as it is known.
+            case lines
+            /// Server-sent events.
+            case events
         }
 
         let status: Int
@@ -89,6 +95,8 @@ extension Operation.Answer {
     /// An error of `/v1`.
     static func problem(_ status: Int, _ text: String) -> Self { Self(status, text, .json(.named("Problem"))) }
 
+    static let notModified = Self(304, "The copy that the client has is still good.", .nothing)
+
     /// `{"message":"…"}`.
     static func message(_ status: Int, _ message: String) -> Self {
         Self(status, "Done.", .json(.object(["message": .text(message)])))
@@ -103,6 +111,10 @@ extension Operation.Parameter {
     static let ifMatch = Self(
         name: "If-Match", place: .header, isRequired: false, schema: .entityTag,
         text: "The quoted revision that you saw last. When the credential has another by now, nothing is changed.")
+
+    static let knownTag = Self(
+        name: "If-None-Match", place: .header, isRequired: false, schema: .string,
+        text: "The entity tag of the answer that you have.")
 
     static let ifNoneMatch = Self(
         name: "If-None-Match", place: .header, isRequired: false, schema: .text("*"),

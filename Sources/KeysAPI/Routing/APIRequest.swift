@@ -14,8 +14,20 @@ struct APIRequest: Sendable {
     /// In bytes.
     let bodyLimit: Int
 
+    /// Who asks; `nil` on a route that is open to anyone.
+    var identity: LoginGuard.Identity?
+
+    /// The request line and the header.
+    var head: HTTPRequest { request.head }
+
     /// The header fields.
     var headers: HTTPFields { request.headers }
+
+    /// Whether the client says that it has the version with that entity tag already.
+    func knows(_ tag: String) -> Bool {
+        let known = headers[.ifNoneMatch]?.split(separator: ",") ?? []
+        return known.contains { $0.drop { $0 == " " } == tag || $0.drop { $0 == " " } == "W/\(tag)" }
+    }
 
     /// The account that the path names.
     ///

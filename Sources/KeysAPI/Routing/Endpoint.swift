@@ -8,7 +8,7 @@ struct Route: Sendable {
     enum Access: Sendable {
         /// Anyone who reaches the port.
         case open
-        /// Who sends the login.
+        /// Who sends the login, or the cookie of a session.
         case login
     }
 
@@ -17,16 +17,19 @@ struct Route: Sendable {
     let access: Access
     let dialect: ErrorDialect
     let operation: Operation
+    /// Whether asking this does not show that a person is there.
+    let isBackground: Bool
 
     init(
         _ method: HTTPRequest.Method, _ path: String, access: Access = .login, dialect: ErrorDialect = .hummingbird(),
-        _ operation: Operation
+        isBackground: Bool = false, _ operation: Operation
     ) {
         self.method = method
         self.path = PathPattern(path)
         self.access = access
         self.dialect = dialect
         self.operation = operation
+        self.isBackground = isBackground
     }
 }
 

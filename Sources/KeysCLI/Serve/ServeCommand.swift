@@ -100,7 +100,8 @@ struct ServeCommand: KeysCommand {
         }
         let configuration = ServerConfiguration(
             host: host, port: port, login: login, allowedHosts: allowedHosts, corsOrigins: allowedOrigins,
-            trustedProxies: trustedProxies.compactMap { AddressRange($0) }, version: KeysManager.version)
+            trustedProxies: trustedProxies.compactMap { AddressRange($0) }, speaksTLS: tlsCertificate != nil,
+            version: KeysManager.version)
         let transport = try transport(in: session.program.folders)
         try await ExchangeAccess.with(session, exchanges, policy: verification.policy) { access in
             let keys = try await start.openVault(asking: access, logger: logger)
@@ -120,7 +121,13 @@ struct ServeCommand: KeysCommand {
                 let url = "\(scheme)://\(shownHost):\(port)"
                 try? session.output.result(["url": .string(url)], sentence: "keys-manager listens on \(url)")
             },
-            onFailedLogin: { address in await keys.auditLog?.loginFailed(from: address) }, transport: transport.server)
+            onFailedLogin: { address in await keys.auditLog?.loginFailed(from: address) },
+            onSession: { event in
+                switch event {
+                case .began: await keys.auditLog?.signedIn()
+                case .ended(let count): await keys.auditLog?.signedOut(count: count)
+                }
+            }, transport: transport.server)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if let verifyEvery {

@@ -11,6 +11,7 @@ import VaultTesting
 /// A server that listens on a port of its own.
 struct LiveServer: Sendable {
     let port: Int
+    let folder: String
     let keys: KeyManager
     let log: LogRecorder
     let services: ServiceGroup
@@ -50,15 +51,17 @@ struct LiveServer: Sendable {
     }
 }
 
-/// Runs a test against a listening server over a new, unlocked vault.
+/// Runs a test against a listening server over a new, unlocked vault; `onStopped` when every request has come to its end.
 func withServer(
-    _ configuration: ServerConfiguration? = nil, clock: some Clock<Duration> & Sendable = ContinuousClock(),
+    _ configuration: ServerConfiguration? = nil, verification: KeyVerification? = nil,
+    clock: some Clock<Duration> & Sendable = ContinuousClock(),
+    onStopped: @Sendable (LiveServer) async throws -> Void = { _ in },
     _ body: @Sendable (LiveServer) async throws -> Void
 ) async throws {
     let configuration = try configuration ?? testConfiguration()
     try await withTemporaryFolder { folder in
         let log = LogRecorder()
-        let keys = try await TestVault.created(at: folder)
+        let keys = try await TestVault.created(at: folder, verification: verification)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = try buildApplication(
             configuration: configuration, keys: keys, catalog: .standard, logger: log.logger,
@@ -68,9 +71,11 @@ func withServer(
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }
             let number = try #require(await ports.first { _ in true })
-            try await body(LiveServer(port: number, keys: keys, log: log, services: services))
+            let server = LiveServer(port: number, folder: folder, keys: keys, log: log, services: services)
+            try await body(server)
             await services.triggerGracefulShutdown()
             try await group.waitForAll()
+            try await onStopped(server)
         }
     }
 }

@@ -84,3 +84,11 @@ final class TestClock: Clock {
         for continuation in woken { continuation.resume() }
     }
 }
+
+extension TestClock {
+    /// Lets a second go by for the one who waits, once somebody does.
+    func tick() async {
+        await sleepers(1)
+        advance(by: .seconds(1))
+    }
+}
