@@ -2,12 +2,12 @@
 extension ConfigField {
     /// A required value that is never shown and that Hummingbot expects sealed, unless told otherwise.
     public static func secret(
-        _ name: String, _ label: String, hint: String = "", storage: Storage = .sealed, isAskedFor: Bool = true,
-        form: Form = .any, otherNames: [String] = [], sealingNotice: String? = nil
+        _ name: String, _ label: String, hint: String = "", role: Role? = nil, storage: Storage = .sealed,
+        isAskedFor: Bool = true, form: Form = .any, otherNames: [String] = [], sealingNotice: String? = nil
     ) -> ConfigField {
         ConfigField(
             name: name, kind: .secret, isRequired: true, defaultValue: nil, storage: storage, isAskedFor: isAskedFor,
-            label: label, hint: hint, form: form, otherNames: otherNames, sealingNotice: sealingNotice)
+            label: label, hint: hint, form: form, role: role, otherNames: otherNames, sealingNotice: sealingNotice)
     }
 
     /// A secret that may be left out; Hummingbot then assumes, and seals, an empty text.
@@ -19,24 +19,26 @@ extension ConfigField {
 
     /// The public half of an exchange's key.
     public static func apiKey(_ name: String, hint: String = "", isAskedFor: Bool = true) -> ConfigField {
-        .secret(name, "API key", hint: hint, isAskedFor: isAskedFor)
+        .secret(name, "API key", hint: hint, role: .key, isAskedFor: isAskedFor)
     }
 
     /// The secret half of an exchange's key.
     public static func apiSecret(_ name: String, hint: String = "Shown once, when the key is made.") -> ConfigField {
-        .secret(name, "API secret", hint: hint)
+        .secret(name, "API secret", hint: hint, role: .secret)
     }
 
     /// The words that a person chose for a key when making it.
     public static func passphrase(_ name: String) -> ConfigField {
-        .secret(name, "Passphrase", hint: "The one you chose for this key, not your login's password.")
+        .secret(
+            name, "Passphrase", hint: "The one you chose for this key, not your login's password.", role: .passphrase)
     }
 
     /// A plain text, required when it has no default.
     public static func text(
-        _ name: String, _ label: String, hint: String = "", default defaultValue: String? = nil, form: Form = .any
+        _ name: String, _ label: String, hint: String = "", default defaultValue: String? = nil, form: Form = .any,
+        role: Role? = nil
     ) -> ConfigField {
-        plain(name, .text, label, hint, defaultValue.map { .text($0) }, form: form)
+        plain(name, .text, label, hint, defaultValue.map { .text($0) }, form: form, role: role)
     }
 
     /// A text that must be given and may be given empty.
@@ -53,9 +55,10 @@ extension ConfigField {
 
     /// A whole number, required when it has no default; a default of `.null` makes it optional.
     public static func integer(
-        _ name: String, _ label: String, hint: String = "", default defaultValue: FieldValue? = nil, form: Form = .any
+        _ name: String, _ label: String, hint: String = "", default defaultValue: FieldValue? = nil, form: Form = .any,
+        role: Role? = nil
     ) -> ConfigField {
-        plain(name, .integer, label, hint, defaultValue, form: form)
+        plain(name, .integer, label, hint, defaultValue, form: form, role: role)
     }
 
     /// A yes or no; its default is usually `.boolean`, yet Hummingbot's `use_vault` has the text `no`.
@@ -100,10 +103,10 @@ extension ConfigField {
     /// Any field that lies plain in the file.
     private static func plain(
         _ name: String, _ kind: Kind, _ label: String, _ hint: String, _ defaultValue: FieldValue?,
-        isAskedFor: Bool = true, form: Form = .any
+        isAskedFor: Bool = true, form: Form = .any, role: Role? = nil
     ) -> ConfigField {
         ConfigField(
             name: name, kind: kind, isRequired: defaultValue == nil, defaultValue: defaultValue, storage: .plain,
-            isAskedFor: isAskedFor, label: label, hint: hint, form: form)
+            isAskedFor: isAskedFor, label: label, hint: hint, form: form, role: role)
     }
 }

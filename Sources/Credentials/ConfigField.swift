@@ -48,6 +48,22 @@ public struct ConfigField: Sendable, Equatable {
         case index
     }
 
+    /// What an exchange makes of a field, so that its refusal can be shown beside the field that it concerns.
+    public enum Role: Sendable, Equatable, CaseIterable {
+        /// What the exchange knows the key by.
+        case key
+        /// The secret that belongs to the key.
+        case secret
+        /// A wallet's private key, seed or phrase, or what signs in its place; an address belongs to it.
+        case privateKey
+        /// The words that were chosen with the key and take part in its signatures.
+        case passphrase
+        /// A wallet's address.
+        case address
+        /// The number or name of an account.
+        case account
+    }
+
     /// Hummingbot's name of the field.
     public let name: String
     /// What kind of value the field takes.
@@ -68,6 +84,8 @@ public struct ConfigField: Sendable, Equatable {
     public let form: Form
     /// Whether a required text may be given as an empty one.
     public let allowsEmpty: Bool
+    /// What the exchange makes of it; `nil` for a setting of Hummingbot's and for what no check tells anything about.
+    public let role: Role?
     /// More names that people know the field by, beside those that follow from its own.
     public let otherNames: [String]
     /// The sentence to show after saving, where the value is sealed although Hummingbot's description of the field
@@ -77,8 +95,8 @@ public struct ConfigField: Sendable, Equatable {
     /// Describes a field; the factories of `ConfigField+Make.swift` are shorter.
     public init(
         name: String, kind: Kind, isRequired: Bool, defaultValue: FieldValue?, storage: Storage, isAskedFor: Bool,
-        label: String, hint: String, form: Form = .any, allowsEmpty: Bool = false, otherNames: [String] = [],
-        sealingNotice: String? = nil
+        label: String, hint: String, form: Form = .any, allowsEmpty: Bool = false, role: Role? = nil,
+        otherNames: [String] = [], sealingNotice: String? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -90,6 +108,7 @@ public struct ConfigField: Sendable, Equatable {
         self.hint = hint
         self.form = form
         self.allowsEmpty = allowsEmpty
+        self.role = role
         self.otherNames = otherNames
         self.sealingNotice = sealingNotice
     }

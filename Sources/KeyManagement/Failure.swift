@@ -50,10 +50,16 @@ public struct Failure: Error, Equatable, Sendable {
     public let message: String
     /// One sentence that names the cure, or `nil`.
     public let hint: String?
-    /// For `invalidInput`: the field that each fault concerns, with its sentence.
+    /// For `invalidInput`, `keyRejected` and `keyUnverified`: the field that each fault concerns, with its sentence or
+    /// clause.
     public let fieldFaults: [FieldFaultText]
     /// For `keyRejected` and `keyUnverified`: what the check found out.
     public let report: VerificationReport?
+
+    /// The faults that the message does not tell already; why a key was refused it always tells.
+    public var untoldFaults: [FieldFaultText] {
+        kind == .invalidInput ? fieldFaults.filter { !message.contains($0.message) } : []
+    }
 
     /// One faulty field, for showing beside it.
     public struct FieldFaultText: Equatable, Sendable {

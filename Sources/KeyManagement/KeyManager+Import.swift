@@ -50,7 +50,7 @@ extension KeyManager {
                 } catch let failure as Failure {
                     // A disk that refuses, or a vault that is locked, refuses everything.
                     guard ![.storage, .locked, .busy, .internal].contains(failure.kind) else { throw failure }
-                    outcome.reason = ([failure.message] + failure.fieldFaults.map(\.message)).joined(separator: " ")
+                    outcome.reason = ([failure.message] + failure.untoldFaults.map(\.message)).joined(separator: " ")
                 }
                 outcomes.append(outcome)
             }

@@ -85,7 +85,9 @@ extension Connector {
             + "withdrawals off and list this machine's IP address, or the key expires after 90 days.",
         fields: [
             .apiKey("gate_io_perpetual_api_key"), .apiSecret("gate_io_perpetual_secret_key"),
-            .secret("gate_io_perpetual_user_id", "User id", hint: "The number under your name on Gate's account page."),
+            .secret(
+                "gate_io_perpetual_user_id", "User id", hint: "The number under your name on Gate's account page.",
+                role: .account),
         ])
 
     static let kalshiPerpetual = Connector(
@@ -98,7 +100,7 @@ extension Connector {
             .apiKey("kalshi_perpetual_api_key", hint: "The key's id."),
             .secret(
                 "kalshi_perpetual_private_key", "Private key",
-                hint: "The whole RSA key, from BEGIN to END; it may be pasted in one line.", form: .pem),
+                hint: "The whole RSA key, from BEGIN to END; it may be pasted in one line.", role: .secret, form: .pem),
         ])
 
     static let kucoinPerpetual = Connector(

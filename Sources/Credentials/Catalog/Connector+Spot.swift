@@ -51,7 +51,7 @@ extension Connector {
     static func memo(_ name: String) -> ConfigField {
         .secret(
             name, "Memo", hint: "The memo that you wrote when making the key; it takes part in every signature.",
-            otherNames: ["passphrase"])
+            role: .passphrase, otherNames: ["passphrase"])
     }
 
     static let bitrue = Connector(
@@ -103,7 +103,7 @@ extension Connector {
             .secret(
                 "coinbase_advanced_trade_api_secret", "Private key",
                 hint: "The whole ECDSA key, from BEGIN EC PRIVATE KEY to END; it may be pasted in one line.",
-                form: .pem),
+                role: .secret, form: .pem),
         ])
 
     static let foxbit = Connector(
@@ -112,7 +112,7 @@ extension Connector {
             + "list this machine's IP address. Foxbit shows the user id beside it.",
         fields: [
             .apiKey("foxbit_api_key"), .apiSecret("foxbit_api_secret"),
-            .secret("foxbit_user_id", "User id", hint: "The number that Foxbit shows with the key."),
+            .secret("foxbit_user_id", "User id", hint: "The number that Foxbit shows with the key.", role: .account),
         ])
 
     static let gateIO = Connector(
@@ -175,7 +175,7 @@ extension Connector {
             .secret(
                 "lambdaplex_private_key", "Private key",
                 hint: "The Ed25519 key without a password, from BEGIN PRIVATE KEY to END, or only its base64 body.",
-                form: .pem),
+                role: .secret, form: .pem),
         ])
 
     static let mexc = Connector(
@@ -199,8 +199,10 @@ extension Connector {
     /// The fields of both; Hummingbot's testnet model forgot to ask for the key, which it requires all the same.
     private static func ndaxFields(_ prefix: String, asksForKey: Bool = true) -> [ConfigField] {
         [
-            .secret(prefix + "uid", "User id", hint: "The number that NDAX shows with the key."),
-            .secret(prefix + "account_name", "Account name", hint: "The name of the NDAX account that trades."),
+            .secret(prefix + "uid", "User id", hint: "The number that NDAX shows with the key.", role: .account),
+            .secret(
+                prefix + "account_name", "Account name", hint: "The name of the NDAX account that trades.",
+                role: .account),
             .apiKey(prefix + "api_key", isAskedFor: asksForKey),
             .apiSecret(prefix + "secret_key"),
         ]

@@ -27,8 +27,10 @@ extension Connector {
             .apiKey(prefix + "api_key"), .apiSecret(prefix + "api_secret"),
             .secret(
                 prefix + "signing_key", "Signing key",
-                hint: "The private key that signs orders, not the wallet's own; Aevo shows it once."),
-            .secret(prefix + "account_address", "Account address", hint: "The wallet's address, 0x and 40 hex digits."),
+                hint: "The private key that signs orders, not the wallet's own; Aevo shows it once.", role: .privateKey),
+            .secret(
+                prefix + "account_address", "Account address", hint: "The wallet's address, 0x and 40 hex digits.",
+                role: .address),
         ]
     }
 
@@ -52,10 +54,12 @@ extension Connector {
             publicEndpointsNeedTheKey,
             .secret(
                 prefix + "api_wallet_private_key", "API wallet private key",
-                hint: "Ed25519 in hex, with or without ed25519-priv-0x before it; not the main wallet's key."),
+                hint: "Ed25519 in hex, with or without ed25519-priv-0x before it; not the main wallet's key.",
+                role: .privateKey),
             .secret(
                 prefix + "main_wallet_public_key", "Main wallet address",
-                hint: "The address of the wallet that holds the funds: 0x and 64 hex digits.", otherNames: ["address"]),
+                hint: "The address of the wallet that holds the funds: 0x and 64 hex digits.", role: .address,
+                otherNames: ["address"]),
             .apiKey(prefix + "api_key", hint: "From geomi.dev; every request needs it."),
             .secret(prefix + "gas_station_api_key", "Gas station API key", hint: "From geomi.dev; it pays the gas."),
         ]
@@ -97,10 +101,12 @@ extension Connector {
         [
             .secret(
                 prefix + "wallet_address", "Wallet address",
-                hint: "The wallet that owns the account, not the session key's address."),
-            .secret("session_private_key", "Session private key", hint: "The private key of the session key, in hex."),
+                hint: "The wallet that owns the account, not the session key's address.", role: .address),
             .secret(
-                "subacct_id", "Subaccount id", hint: "The number of the subaccount that trades.",
+                "session_private_key", "Session private key", hint: "The private key of the session key, in hex.",
+                role: .privateKey),
+            .secret(
+                "subacct_id", "Subaccount id", hint: "The number of the subaccount that trades.", role: .account,
                 otherNames: ["sub_id", "subaccount_id"]),
             .secret("account_type", "Account type", hint: "trader or market_maker; it sets the rate limits."),
         ]
@@ -124,10 +130,10 @@ extension Connector {
         [
             .secret(
                 prefix + "api_secret", "Wallet private key", hint: "64 hex digits, with or without 0x.",
-                otherNames: ["private_key"]),
+                role: .privateKey, otherNames: ["private_key"]),
             .secret(
                 prefix + "api_key", "Wallet address", hint: "The address of that key: 0x and 40 hex digits.",
-                otherNames: ["address"]),
+                role: .address, otherNames: ["address"]),
         ]
     }
 
@@ -140,8 +146,9 @@ extension Connector {
         fields: [
             .secret(
                 "dydx_v4_perpetual_secret_phrase", "Secret phrase", hint: "12 or 24 words, separated by spaces.",
-                form: .phrase, otherNames: ["mnemonic"]),
-            .secret("dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1."),
+                role: .privateKey, form: .phrase, otherNames: ["mnemonic"]),
+            .secret(
+                "dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1.", role: .address),
         ])
 
     // MARK: EVEDEX
@@ -152,7 +159,9 @@ extension Connector {
             + "orders: use a wallet for the bot alone that holds only what it trades with.",
         fields: [
             .apiKey("evedex_perpetual_api_key"),
-            .secret("evedex_perpetual_private_key", "Wallet private key", hint: "64 hex digits, with or without 0x."),
+            .secret(
+                "evedex_perpetual_private_key", "Wallet private key", hint: "64 hex digits, with or without 0x.",
+                role: .privateKey),
         ])
 
     // MARK: GRVT
@@ -174,10 +183,10 @@ extension Connector {
             .apiKey(prefix + "api_key"),
             .secret(
                 prefix + "private_key", "Signer private key",
-                hint: "The key that signs for this API key, not your wallet's."),
+                hint: "The key that signs for this API key, not your wallet's.", role: .privateKey),
             .secret(
                 prefix + "trading_account_id", "Trading account id",
-                hint: "The number that GRVT shows beside the trading account."),
+                hint: "The number that GRVT shows beside the trading account.", role: .account),
         ]
     }
 
@@ -221,10 +230,12 @@ extension Connector {
                 default: .text("no")),
             .secret(
                 prefix + "address", "Wallet address",
-                hint: "The main wallet's address, or the vault's: 0x and 40 hex digits.", form: .hyperliquidAddress),
+                hint: "The main wallet's address, or the vault's: 0x and 40 hex digits.", role: .address,
+                form: .hyperliquidAddress),
             .secret(
                 prefix + "secret_key", "Private key",
-                hint: "The API wallet's private key, or the main wallet's: 64 hex digits, with or without 0x."),
+                hint: "The API wallet's private key, or the main wallet's: 64 hex digits, with or without 0x.",
+                role: .privateKey),
         ]
     }
 
@@ -266,16 +277,21 @@ extension Connector {
     ) -> [ConfigField] {
         let accountIndex = ConfigField.integer(
             prefix + "account_index", "Account index", hint: "Leave it empty for the wallet's main account.",
-            default: .null, form: .index)
+            default: .null, form: .index, role: .account)
         return [
-            [.text(prefix + "l1_address", "Wallet address", hint: "The Ethereum address: 0x and 40 hex digits.")],
+            [
+                .text(
+                    prefix + "l1_address", "Wallet address", hint: "The Ethereum address: 0x and 40 hex digits.",
+                    role: .address)
+            ],
             hasAccountIndex ? [accountIndex] : [],
             [
                 .integer(
-                    prefix + "api_key_index", "API key index", hint: "The number of the key, 0 to 254.", form: .index),
+                    prefix + "api_key_index", "API key index", hint: "The number of the key, 0 to 254.", form: .index,
+                    role: .key),
                 .secret(
                     prefix + "api_private_key", "API private key",
-                    hint: "80 hex digits, with or without 0x; Lighter shows them once.",
+                    hint: "80 hex digits, with or without 0x; Lighter shows them once.", role: .secret,
                     sealingNotice: privateKeyNotice),
                 .secret(
                     prefix + "account_limit", "Account tier", hint: "Standard, Premium, Plus or Builder.",
@@ -301,13 +317,14 @@ extension Connector {
     private static func pacificaFields(_ prefix: String) -> [ConfigField] {
         [
             .secret(
-                prefix + "agent_wallet_public_key", "Agent wallet public key", hint: "The agent's address, base58."),
+                prefix + "agent_wallet_public_key", "Agent wallet public key", hint: "The agent's address, base58.",
+                role: .address),
             .secret(
                 prefix + "agent_wallet_private_key", "Agent wallet private key",
-                hint: "The agent's private key, base58; not your own wallet's."),
+                hint: "The agent's private key, base58; not your own wallet's.", role: .privateKey),
             .secret(
                 prefix + "user_wallet_public_key", "Your wallet's address",
-                hint: "The Solana address that holds the funds.", otherNames: ["address"]),
+                hint: "The Solana address that holds the funds.", role: .address, otherNames: ["address"]),
             .optionalSecret(
                 prefix + "api_config_key", "API config key",
                 hint: "Raises the rate limits; Hummingbot makes one when it is empty."),

@@ -33,6 +33,9 @@ extension VerificationReport {
 }
 
 extension VerificationCause {
+    /// The cause as a clause of a longer sentence, such as `the exchange does not know the API key`.
+    public var clause: String { clause(seenAddress: nil) }
+
     /// The cause as a clause of a longer sentence.
     fileprivate func clause(seenAddress message: String?) -> String {
         switch self {

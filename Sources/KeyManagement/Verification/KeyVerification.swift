@@ -29,7 +29,7 @@ public struct KeyVerification: Sendable {
         let report = await verifier.verify(credential, allowingWithdrawals: policy.allowsWithdrawals)
         try Task.checkCancellation()
         guard report.allowsSaving || policy.savesUnverified && Self.isUnsure(report, choice, policy) else {
-            throw Failure(refusing: credential.connector.name, because: report)
+            throw Failure(refusing: credential.connector, because: report)
         }
         return report
     }
@@ -59,10 +59,11 @@ public struct KeyVerification: Sendable {
 
 extension Failure {
     /// Says why a credential was not saved.
-    fileprivate init(refusing connector: ConnectorName, because report: VerificationReport) {
+    fileprivate init(refusing connector: Connector, because report: VerificationReport) {
         self.init(
-            report.outcome == .rejected ? .keyRejected : .keyUnverified, report.sentence(about: connector),
-            hint: [report.cure, "Nothing was saved."].compactMap { $0 }.joined(separator: " "), report: report)
+            report.outcome == .rejected ? .keyRejected : .keyUnverified, report.sentence(about: connector.name),
+            hint: [report.cure, "Nothing was saved."].compactMap { $0 }.joined(separator: " "),
+            fieldFaults: report.faults(of: connector), report: report)
     }
 }
 

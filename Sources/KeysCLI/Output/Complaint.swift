@@ -16,7 +16,7 @@ struct Complaint {
             self.init(
                 message: failure.message, hint: failure.hint,
                 // Where the message holds the faults' sentences already, they are not said twice.
-                fieldFaults: failure.fieldFaults.filter { !failure.message.contains($0.message) },
+                fieldFaults: failure.untoldFaults,
                 status: ExitStatus(failure.kind))
         case let error as CommandError:
             self.init(message: error.message, hint: error.hint, fieldFaults: [], status: error.status)
