@@ -177,7 +177,8 @@ extension [Operation.Answer] {
             .problem(
                 422,
                 "The values do not fit the connector's fields, and `fields` names each fault; or, with the code "
-                    + "`key_rejected`, the exchange refuses the key or it may withdraw, and `verification` says why."),
+                    + "`key_rejected`, the exchange refuses the key or it may withdraw, `verification` says why, and `fields` names "
+                    + "those that it concerns."),
             .problem(423, "The vault is locked."),
             .problem(
                 424, "Nobody could tell whether the key works (`key_unverified`); `verification` says why."),

@@ -78,8 +78,8 @@ enum ErrorDialect: Sendable {
 
     /// Cause, faults and cure in one text, since these clients show `detail` and nothing else.
     private static func sentence(of failure: Failure) -> String {
-        let faults = failure.fieldFaults.map(\.message).filter { !failure.message.contains($0) }
-        return ([failure.message] + faults + [failure.hint].compactMap { $0 }).joined(separator: " ")
+        ([failure.message] + failure.untoldFaults.map(\.message) + [failure.hint].compactMap { $0 }).joined(
+            separator: " ")
     }
 
     private static func status(of kind: Failure.Kind) -> HTTPResponse.Status {
