@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What is done to the process before it touches a secret.
@@ -9,6 +10,8 @@ enum ProcessSafety {
     static func apply() {
         var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+        // The limit does not hold for a program that collects dumps, such as systemd-coredump.
+        _ = keys_manager_forbid_dumps()
         umask(0o077)
     }
 
