@@ -282,7 +282,9 @@ def by_core(home, checks):
             os.kill(pid, signal.SIGSEGV)
             _, status = os.waitpid(pid, 0)
             server.process.returncode = -signal.SIGSEGV
+            log = server.output()
         checks.that(os.WIFSIGNALED(status) and not os.WCOREDUMP(status), "and when it crashes it writes none", hex(status))
+        checks.that("Signal" not in log and "Images" not in log, "nor a report with what lay in its memory", log[-500:])
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, limit)
 
