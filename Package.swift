@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "KeysCLI",
             dependencies: [
-                "Credentials", "CredentialVault", "ExchangeVerification", "KeyManagement", "KeysAPI", "OrderedJSON",
+                "CLinux", "Credentials", "CredentialVault", "ExchangeVerification", "KeyManagement", "KeysAPI",
+                "OrderedJSON",
                 argumentParser, asyncHTTPClient, hummingbird, hummingbirdTLS, logging, nioCore, nioHTTP1, nioSSL,
             ], swiftSettings: settings),
         // For the benchmarks; no products.

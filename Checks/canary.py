@@ -1,15 +1,24 @@
 """Sends a canary secret through every door and looks for it everywhere but in the sealed values.
 
-Searched: answers, standard output and error, logs at the most talkative level, every file of the home, and the
-server's command line and environment; as it is, in hex, in Base64, escaped for URLs and for JSON. What exchanges that
-are asked about a key may give away is in hostile_exchanges.py.
+Searched: answers, standard output and error, a terminal, logs at every level, every file of the home, what processes leave
+that die in the middle of a change, and the command line and environment of every process that there is on the way; as it is,
+in hex, in Base64, escaped for URLs and for JSON. What exchanges that are asked about a key may give away is in
+hostile_exchanges.py.
 """
 
+import fcntl
 import json
+import os
+import pty
+import resource
+import signal
 import subprocess
+import tempfile
+import termios
+import time
 from pathlib import Path
 
-from leaks import disguises, files_with, found
+from leaks import ProcessWatch, can_trace, disguises, execs_of, files_with, found, traces_of
 from support import ROOT, Checks, Server, program, vault_home
 
 # Characters that URLs and JSON escape, and a length that Base64 does not align to.
@@ -18,13 +27,13 @@ CANARY = 'CANARY/7h15+"must\\never=show&ü'
 
 # Also parts that no encoding of ASCII letters changes.
 NEEDLES = disguises(CANARY) | {b"CANARY/7h15", b"CANARY%2F7h15", b"7h15+", b"must\\never", b"must\\\\never"}
+SCRIPTS = sorted(path.name for path in (ROOT / "skills/keys-manager/scripts").glob("*.sh") if path.name != "common.sh")
 
 
 def search(home, server, checks):
     print("Looking for it")
-    for name in ("cmdline", "environ"):
-        hit = found(Path(f"/proc/{server.process.pid}/{name}").read_bytes(), NEEDLES)
-        checks.equal(hit, [], f"not in the server's {name}")
+    for name, data in traces_of(server.process.pid).items():
+        checks.equal(found(data, NEEDLES), [], f"not in the server's {name}")
     hits, count = files_with(home.path, NEEDLES, besides=("entered.json",))
     checks.equal(hits, {}, f"in none of the {count} files of the home, the server's log among them")
 
@@ -136,15 +145,161 @@ def by_skill(home, server, answer):
                      "--account", "master_account", "--force"],
                     env=environment, cwd=home.path, text=True, capture_output=True, stdin=subprocess.DEVNULL)
                 answer(script, (done.returncode, {}, done.stdout + done.stderr))
-        for script in ("list_connectors.sh", "list_account_credentials.sh"):
+        for script in ("list_connectors.sh", "list_account_credentials.sh", "get_connector_config.sh",
+                       "remove_credentials.sh"):
             done = subprocess.run(
                 [ROOT / "skills/keys-manager/scripts" / script, "--api-pass", CANARY], env=environment, cwd=home.path,
                 text=True, capture_output=True, stdin=subprocess.DEVNULL)
             answer(script, (done.returncode, {}, done.stdout + done.stderr))
 
 
+def by_started_programs(home, checks):
+    """Every program that a script starts, and everything that those get, whatever short time they are there."""
+    if reason := can_trace():
+        return print(f"  skipped the programs that scripts start: {reason}")
+    values = json.dumps({"api_key": CANARY, "api_secret": CANARY})
+    options = {"add_credentials.sh": ["--connector", "gemini", "--credentials", values, "--force"],
+               "setup_connector.sh": ["--connector", "gemini", "--credentials", values, "--account", "master_account",
+                                      "--force"],
+               "remove_credentials.sh": ["--connector", "gemini", "--api-pass", CANARY]}
+    hits, started = {}, []
+    for script in SCRIPTS:
+        starts, done = execs_of(
+            [ROOT / "skills/keys-manager/scripts" / script, *options.get(script, ["--api-pass", CANARY])], SCRIPTS,
+            env=home.environment(KEYS_MANAGER_BOTS=str(home.bots), KEYS_MANAGER_BIN=program()), cwd=home.path, text=True,
+            capture_output=True, stdin=subprocess.DEVNULL)
+        started += [argv[0] for argv, _ in starts if len(argv) > 1 and argv[1] == "skill"]
+        hits |= {f"{script}: {argv[:2]}": hit for argv, data in starts if (hit := found(data, NEEDLES))}
+        hits |= {f"{script}: output": hit for hit in [found(done.stdout + done.stderr, NEEDLES)] if hit}
+    checks.equal(len(started), len(SCRIPTS), f"each of the {len(SCRIPTS)} scripts starts the program")
+    checks.equal(hits, {}, "no program that a script starts gets it as an argument or in its environment")
+
+
+def on_terminal(home, arguments, answers):
+    """What a terminal shows while somebody answers the hidden questions, and the exit code."""
+    ours, its = pty.openpty()
+    process = subprocess.Popen(
+        [program(), *arguments, "--bots", str(home.bots)], stdin=its, stdout=its, stderr=its, cwd=home.path,
+        env=home.environment(TERM="xterm"), start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0))
+    os.close(its)
+    shown, asked = b"", 0
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # The terminal's other end is closed.
+            break
+        if not piece:
+            break
+        shown += piece
+        if shown.count(b"(hidden): ") > asked:
+            asked += 1
+            while termios.tcgetattr(ours)[3] & termios.ECHO and process.poll() is None:
+                time.sleep(0.001)
+            os.write(ours, answers.pop(0).encode() + b"\n" if answers else b"\x04")
+    os.close(ours)
+    return shown, asked, process.wait(30)
+
+
+def by_hand(home, checks):
+    """The canary typed at hidden questions."""
+    for arguments, questions in ((["credential", "add", "bing_x", "--no-verify"], 2),
+                                 (["setup", "--connector", "bitget_perpetual", "--account", "master_account",
+                                   "--no-verify"], 3)):
+        shown, asked, code = on_terminal(home, arguments, [CANARY] * questions)
+        checks.that((asked, code) == (questions, 0) and not found(shown, NEEDLES),
+                    f"{' '.join(arguments[:2])}: {asked} hidden answers are saved and not shown", (code, shown))
+
+
+def by_level(home, checks):
+    """The log at every level, of the server and of commands."""
+    values = json.dumps({"api_key": CANARY, "api_secret": CANARY})
+    hits, sizes = {}, {}
+    for level in ("trace", "debug", "info", "notice", "warning", "error", "critical"):
+        with Server(home, "--no-verify", "--log-level", level) as server:
+            for body in ({"values": {"api_key": CANARY, "api_secret": CANARY}}, {"values": {"api_key": CANARY}}, [CANARY]):
+                server.request("PUT", "/v1/accounts/master_account/credentials/mexc", body)
+            server.request("GET", "/accounts/", login=("admin", CANARY))
+            server.stop()
+            log = server.output()
+        for words in (["replace", "mexc", "--yes"], ["add", "mexc"]):
+            done = home.run("credential", *words, "--no-verify", "--credentials", "-", "--bots", str(home.bots),
+                            stdin=values, environment=home.environment(LOG_LEVEL=level))
+            log += done.stdout + done.stderr
+        sizes[level] = len(log)
+        if hit := found(log, NEEDLES):
+            hits[level] = hit
+    checks.that(sizes["trace"] > sizes["critical"], f"{len(sizes)} levels of the log, down to trace", sizes)
+    checks.equal(hits, {}, "none of them shows it")
+
+
+def by_dying(checks):
+    """What processes leave that are killed at each step of each kind of change, before anything tidies it up."""
+    built = [ROOT / ".build" / kind / "crash-program" for kind in ("debug", "release")]
+    crash = next((str(path) for path in built if path.exists()), None)
+    if not checks.that(crash, "there is a crash-program (swift build --product crash-program)"):
+        return
+    hits, died, files = {}, 0, 0
+    with tempfile.TemporaryDirectory(prefix="keys-manager-check-") as folder:
+        one, many = (["began", "digested", "staged", "copied", "changed", "durable", "finished"],
+                     ["began", "stagedFile:1", "stagedFile:3", "staged", "committed", "renamedFile:2", "changed", "durable",
+                      "finished"])
+        for words, steps in ((["add", "desk", "mexc", CANARY], one), (["replace", "desk", "binance", CANARY], one),
+                             (["remove", "desk", "binance"], one), (["delete-account", "desk"], one),
+                             (["change-password", "next-" + CANARY], many), (["adopt"], many)):
+            for step in steps:
+                vault = Path(folder) / f"{words[0]}-{step}"
+                subprocess.run([crash, "make", str(vault)], check=True)
+                # The canary is in the vault before, too.
+                subprocess.run([crash, "do", str(vault), "none", "replace", "spare", "binance", CANARY], check=True,
+                               capture_output=True)
+                if words[0] == "adopt":
+                    subprocess.run([crash, "foreign", str(vault), "desk", "mexc", CANARY], check=True)
+                done = subprocess.run([crash, "do", str(vault), ("plain:" if step == "copied" else "") + step, *words],
+                                      capture_output=True)
+                died += done.returncode == -signal.SIGKILL
+                # The settings hold the password, and so does their new version beside them.
+                found_in, count = files_with(vault / "bots", NEEDLES)
+                files += count
+                if hit := found(done.stdout + done.stderr, NEEDLES):
+                    hits[f"{words[0]} at {step}, output"] = hit
+                hits |= {f"{words[0]} at {step}, {os.path.relpath(path, vault)}": hit for path, hit in found_in.items()}
+                for path in (vault / "home").iterdir():
+                    if path.stat().st_mode & 0o077:
+                        hits[str(path)] = oct(path.stat().st_mode)
+    checks.that(died >= 25, f"{died} processes died in the middle of a change")
+    checks.equal(hits, {}, f"none of the {files} files that they left holds it")
+
+
+def by_core(home, checks):
+    """A server that may write core dumps, and crashes, writes none."""
+    limit = resource.getrlimit(resource.RLIMIT_CORE)
+    if limit[1] != resource.RLIM_INFINITY:
+        return print("  skipped the core dump: this machine allows none")
+    resource.setrlimit(resource.RLIMIT_CORE, (limit[1], limit[1]))
+    try:
+        other = subprocess.Popen(["sh", "-c", "kill -SEGV $$"], cwd=home.path)
+        _, status = os.waitpid(other.pid, 0)
+        other.returncode = -signal.SIGSEGV
+        if not os.WCOREDUMP(status):
+            return print("  skipped the core dump: this machine writes none")
+        with Server(home, "--no-verify") as server:
+            limits = Path(f"/proc/{server.process.pid}/limits").read_text()
+            core = next(line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
+            checks.equal(core[4:6], ["0", "0"], "the server may write no core dump, even where it was allowed to")
+            pid = server.process.pid
+            os.kill(pid, signal.SIGSEGV)
+            _, status = os.waitpid(pid, 0)
+            server.process.returncode = -signal.SIGSEGV
+            log = server.output()
+        checks.that(os.WIFSIGNALED(status) and not os.WCOREDUMP(status), "and when it crashes it writes none", hex(status))
+        checks.that("Signal" not in log and "Images" not in log, "nor a report with what lay in its memory", log[-500:])
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, limit)
+
+
 checks = Checks()
-with vault_home(LOG_LEVEL="trace") as home:
+with vault_home(LOG_LEVEL="trace") as home, ProcessWatch(NEEDLES, SCRIPTS) as watch:
     with Server(home, "--no-verify", "--log-level", "trace") as server:
         leaks, statuses = {}, {}
 
@@ -169,6 +324,17 @@ with vault_home(LOG_LEVEL="trace") as home:
         search(home, server, checks)
         server.stop()
         checks.equal(found(server.output(), NEEDLES), [], "not in the log to its end")
+    by_started_programs(home, checks)
+    by_hand(home, checks)
+    by_level(home, checks)
+    by_core(home, checks)
+    hits, count = files_with(home.path, NEEDLES, besides=("entered.json",))
+    checks.equal(hits, {}, f"still in none of the {count} files")
+    checks.that("keys-manager" in watch.seen, f"processes were watched: {', '.join(sorted(watch.seen))}")
+    checks.equal(watch.hits, {}, "none of them had it in its command line or environment")
+    subprocess.run(["sleep", "0.2"], env={"PATH": os.environ["PATH"], "CANARY": CANARY})
+    checks.that(watch.hits, "but one that was given it is caught")
     revealed = home.run("credential", "show", "gate_io", "--reveal", "--format", "json", "--bots", str(home.bots))
     checks.that(found(revealed.stdout, NEEDLES), "the search finds it where it must be: in what --reveal shows")
+by_dying(checks)
 checks.finish()

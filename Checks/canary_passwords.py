@@ -4,40 +4,30 @@ None may be found outside the settings file that holds it: not in what is printe
 talkative, in the vault with its staging files, or in the command line or environment of the program.
 """
 
-import base64
 import json
 import shutil
 import signal
 import subprocess
 import time
-import urllib.parse
 from pathlib import Path
 
+from leaks import ProcessWatch, disguises, files_with
+from leaks import found as leaks_found
 from support import LOGIN, Checks, Home, Server, program
 
 OLD, NEW, OVER_HTTP, SECRET = (f'CANARY-{name}/7h15+"must=never&show' for name in ("old", "new", "http", "secret"))
 
 
-def disguises(text):
-    """Every spelling under which a text may hide: plain, hex, escaped for URLs and JSON, Base64 at each alignment."""
-    raw = text.encode()
-    yield from (raw, raw.hex().encode(), raw.hex().upper().encode(), urllib.parse.quote(text, safe="").encode(),
-                urllib.parse.quote_plus(text).encode(), json.dumps(text)[1:-1].encode(), raw.split(b"/")[0])
-    for shift in range(3):
-        yield base64.b64encode(b"\0" * shift + raw)[4:-4]
-
-
-NEEDLES = {needle for text in (OLD, NEW, OVER_HTTP, SECRET) for needle in disguises(text)}
+NEEDLES = {needle for text in (OLD, NEW, OVER_HTTP, SECRET)
+           for needle in disguises(text) | {text.partition("/")[0].encode()}}
 
 
 def found(data):
-    data = data.encode(errors="replace") if isinstance(data, str) else data
-    return sorted(needle.decode(errors="replace") for needle in NEEDLES if needle in data)
+    return leaks_found(data, NEEDLES)
 
 
 def in_files(folder, *but):
-    return {str(path): hits for path in folder.rglob("*")
-            if path.is_file() and path.name not in but and (hits := found(path.read_bytes()))}
+    return files_with(folder, NEEDLES, but)[0]
 
 
 def quoted(password):

@@ -4,13 +4,15 @@ Four servers and four rows of command lines replace, remove and restore. A check
 looks at what there is: every acknowledged version is in place or in the undo store, once; none that was refused is there;
 what lies in the undo store was displaced while a change of just that credential was acknowledged; and what is in place is
 the work of a change that no later one followed. The other program truncates and rewrites files, or renames others over
-them, without a lock, as an editor or Hummingbot does; its versions are kept, too.
+them, without a lock, as an editor or Hummingbot does; its versions are kept, too. It knows exactly what it overwrote: what
+it finds in the file that it truncates, and what comes out when it exchanges one file for another.
 
 RACE_OPERATIONS sets the operations of each process (20; 500 for a long run), RACE_SEED their row.
 """
 
 import concurrent.futures
 import contextlib
+import ctypes
 import functools
 import itertools
 import json
@@ -31,7 +33,7 @@ OPERATIONS = int(os.environ.get("RACE_OPERATIONS", "20"))
 SEED = int(os.environ.get("RACE_SEED", random.randrange(1 << 32)))
 PLACES = [(account, connector) for account in ("master_account", "desk") for connector in ("binance", "mexc")]
 # The other program writes here only, so that each version of it has to be displaced by one of the eight.
-FOREIGN = ("shared", "binance")
+FOREIGN = [("shared", connector) for connector in ("binance", "mexc", "bybit")]
 BUSY = (409, 412, 423, 429, 503)
 
 
@@ -92,13 +94,13 @@ def work(number, door, journal):
     choice = random.Random(SEED + number)
     for turn in range(OPERATIONS):
         kind = choice.choices(("replace", "remove", "restore"), (6, 2, 2))[0]
-        place = choice.choice(PLACES + [FOREIGN])
-        if place == FOREIGN:
+        place = choice.choice(PLACES + FOREIGN)
+        if place in FOREIGN:
             kind = "replace"
         version = f"{number}-{turn}"
         entry = None
         if kind == "restore":
-            entries = [each for each in door.trash() if each.get("connector") and each["account"] != FOREIGN[0]]
+            entries = [each for each in door.trash() if each.get("connector") and each["account"] != "shared"]
             if not entries:
                 continue
             entry = choice.choice(entries)
@@ -110,9 +112,18 @@ def work(number, door, journal):
                         "entry": entry and entry["id"], "done": done, "code": code})
 
 
-def disturb(path, stop, versions):
+def exchange(one, other):
+    """Exchanges two files in one step: for everybody else a rename over the file, but here one sees what it replaced."""
+    at_cwd, exchanging = -100, 2
+    if ctypes.CDLL(None, use_errno=True).renameat2(
+            at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging) != 0:
+        raise OSError(ctypes.get_errno(), "renameat2", str(other))
+
+
+def disturb(path, stop, versions, overwritten):
     """Another program: rewrites the file in place, or renames another over it, each time one of the eight wrote it."""
     last = b""
+    connector = path.stem
     for number in itertools.count():
         while not stop.is_set():
             with contextlib.suppress(FileNotFoundError):
@@ -121,22 +132,26 @@ def disturb(path, stop, versions):
             time.sleep(0.002)
         if stop.is_set():
             return
-        last = f"connector: binance\n\nbinance_api_key: foreign {number}\n\nbinance_api_secret: foreign\n".encode()
+        last = (f"connector: {connector}\n\n{connector}_api_key: foreign {number}\n\n"
+                f"{connector}_api_secret: foreign {connector}\n").encode()
         if number % 2:
-            beside = path.parent.parent / "beside"
+            beside = path.parent.parent / f"beside-{connector}"
             beside.write_bytes(last)
-            beside.rename(path)
+            exchange(beside, path)
+            overwritten.append(beside.read_bytes())
+            beside.unlink()
         else:
             with open(path, "r+b", buffering=0) as file:
+                overwritten.append(file.read())
+                file.seek(0)
                 file.truncate(0)
                 file.write(last[:20])
                 file.write(last[20:])
         versions.append(last)
 
 
-def version_of(path):
-    """Which change wrote a file, its two secrets belonging together; None for a file of the other program."""
-    raw = path.read_bytes()
+def version_in(raw):
+    """Which change wrote a file, its two secrets belonging together; the bytes themselves of a file of the other program."""
     if b"foreign" in raw:
         return raw
     key, secret = [open_sealed(armored) for _, armored in sealed_values(yaml.safe_load(raw))]
@@ -151,16 +166,16 @@ def moment(entry):
     return whole + int(rest[:8], 16) / 1e9
 
 
-def judge(checks, home, journal, foreign):
-    own = [each for each in journal if each["place"] != FOREIGN]
-    live = {place: version_of(path) for place in PLACES
+def judge(checks, home, journal, foreign, overwritten):
+    own = [each for each in journal if each["place"] not in FOREIGN]
+    live = {place: version_in(path.read_bytes()) for place in PLACES
             if (path := home.bots / "credentials" / place[0] / "connectors" / f"{place[1]}.yml").exists()}
-    kept, foreign_kept, foreign_found = [], [], []
+    kept, shared = [], []
     for folder in (home.bots / ".keys-manager/trash").iterdir():
         entry = json.loads((folder / "entry.json").read_text())
-        version = version_of(folder / "credential.yml")
-        if entry["account"] == FOREIGN[0]:
-            (foreign_found if isinstance(version, bytes) else foreign_kept).append(version)
+        version = version_in((folder / "credential.yml").read_bytes())
+        if entry["account"] == "shared":
+            shared.append(version)
         else:
             kept.append((folder.name, (entry["account"], entry["connector"]), version))
 
@@ -176,10 +191,7 @@ def judge(checks, home, journal, foreign):
     # What was displaced was displaced by an acknowledged change of the same credential, at that time.
     unexplained = [(name, place) for name, place, _ in kept
                    if not any(each["place"] == place and each["done"]
-                              and any(each["begin"] - 0.05 <= moment(name) + late <= each["end"] + 0.05
-                                      # The second is the change's beginning's; its fraction is read a little later,
-                                      # so only a fraction that has just begun can be the next second's.
-                                      for late in ((0, 1) if moment(name) % 1 < 0.1 else (0,))) for each in own)]
+                              and each["begin"] - 0.05 <= moment(name) <= each["end"] + 0.05 for each in own)]
     checks.equal(unexplained, [], f"each of {len(kept)} entries of the undo store was displaced by an acknowledged change")
 
     # What is in place is the work of a change that no acknowledged one began after.
@@ -199,16 +211,17 @@ def judge(checks, home, journal, foreign):
             fits = any(each["kind"] == "remove" for each in last)
         checks.that(fits, f"{place[0]}/{place[1]}: what is there is the work of the last change", (live.get(place), last))
 
-    # The other program's versions, of which at most the last is still in place.
-    path = home.bots / "credentials" / FOREIGN[0] / "connectors" / f"{FOREIGN[1]}.yml"
-    present = version_of(path)
-    everything = foreign_found + foreign_kept + [present]
+    # The other program's versions, and those of the eight beside it.
+    shared += [version_in((home.bots / "credentials" / account / "connectors" / f"{connector}.yml").read_bytes())
+               for account, connector in FOREIGN]
     checks.that(len(foreign) > 2, f"the other program wrote {len(foreign)} versions underneath")
-    checks.equal([each for each in foreign if each not in everything], [], "each of them is in place or in the undo store")
-    wanted = [each["version"] for each in journal if each["place"] == FOREIGN and each["done"]]
-    overwritten = [each for each in wanted if each not in everything]
-    checks.that(len(overwritten) <= len(foreign),
-                f"of {len(wanted)} versions beside it, only what it overwrote itself is gone ({len(overwritten)})")
+    gone = [version_in(raw) for raw in overwritten]
+    again = [each for each in gone if isinstance(each, bytes)]
+    checks.equal([each for each in foreign if each not in shared and each not in again], [],
+                 f"each of them is in place or in the undo store, but for {len(again)} that it overwrote itself")
+    wanted = [each["version"] for each in journal if each["place"] in FOREIGN and each["done"]]
+    checks.equal([each for each in wanted if each not in shared and each not in gone], [],
+                 f"of {len(wanted)} acknowledged versions beside it, only what it overwrote is gone")
 
 
 def main():
@@ -218,11 +231,12 @@ def main():
         servers = [stack.enter_context(Server(home, "--no-verify")) for _ in range(4)]
         for account in ("desk", "shared"):
             servers[0].request("POST", f"/accounts/add-account?account_name={account}")
-        OverHTTP(servers[0]).replace(FOREIGN, "start")
-        path = home.bots / "credentials" / FOREIGN[0] / "connectors" / f"{FOREIGN[1]}.yml"
-        journal, versions, stop = [], [], threading.Event()
-        other = threading.Thread(target=disturb, args=(path, stop, versions))
-        other.start()
+        journal, versions, overwritten, stop = [], [], [], threading.Event()
+        others, beside = [], stack.enter_context(concurrent.futures.ThreadPoolExecutor(len(FOREIGN)))
+        for place in FOREIGN:
+            OverHTTP(servers[0]).replace(place, "start " + place[1])
+            path = home.bots / "credentials" / place[0] / "connectors" / f"{place[1]}.yml"
+            others.append(beside.submit(disturb, path, stop, versions, overwritten))
         doors = [OverHTTP(server) for server in servers] + [ByCommand(home) for _ in range(4)]
         begin = time.monotonic()
         try:
@@ -231,7 +245,8 @@ def main():
                     job.result()
         finally:
             stop.set()
-            other.join()
+            for other in others:
+                other.result()
         codes = {}
         for each in journal:
             codes.setdefault((each["kind"], each["done"], each["code"]), []).append(each)
@@ -241,11 +256,12 @@ def main():
         odd = [each for each in journal if not each["done"]
                and each["code"] not in (*BUSY, 404, 66, 73, 75)]
         checks.equal(odd, [], "each was done, or refused as a conflict or as not there")
-        judge(checks, home, journal, versions)
+        judge(checks, home, journal, versions, overwritten)
         leftovers = [str(path) for part in ("staging", "pending")
                      for path in (home.bots / ".keys-manager" / part).rglob("*")]
         checks.equal(leftovers, [], "nothing is left over")
     checks.finish()
 
 
-main()
+if __name__ == "__main__":
+    main()

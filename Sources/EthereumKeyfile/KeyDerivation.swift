@@ -19,6 +19,8 @@ public struct KeyDerivation: Hashable, Sendable {
         public static let n = 1 << 20
         /// scrypt's p.
         public static let p = 16
+        /// N·r·p: eight times what geth's and eth-account's usual keyfiles ask for, some 8 s of one core.
+        public static let work = 1 << 24
         /// 128·N·r, in bytes.
         public static let memoryByteCount = 1 << 30
         /// What scrypt may take beside 128·N·r, in bytes; files with sensible parameters need some kilobytes.
@@ -60,6 +62,7 @@ public struct KeyDerivation: Hashable, Sendable {
             // A tiny N lets r grow, and with it the blocks that are counted by p instead of N.
             let wholeLimit = Limit.memoryByteCount + Limit.extraMemoryByteCount
             guard Self.memoryByteCount(n: n, r: r, p: p) <= wholeLimit else { throw .parameterOutOfBounds("r") }
+            guard n * r * p <= Limit.work else { throw .parameterOutOfBounds("p") }
         }
         self.function = function
         self.salt = salt

@@ -104,6 +104,13 @@ public protocol KeyOperations: Sendable {
     /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
     func auditRecords(after number: Int) async throws -> [AuditRecord]
 
+    /// The audit log's last records, oldest first; for a long log far cheaper than all of them.
+    ///
+    /// - Parameter count: How many; lines that are no records are passed over.
+    /// - Returns: As many as there are.
+    /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
+    func auditRecords(last count: Int) async throws -> [AuditRecord]
+
     /// The names of the connectors that the vault's side knows, sorted.
     func connectors() async throws -> [ConnectorName]
 
@@ -133,6 +140,11 @@ public protocol KeyOperations: Sendable {
 extension KeyOperations {
     /// Lets the first check tell.
     public func requireChecking() async throws {}
+
+    /// Takes them from all records.
+    public func auditRecords(last count: Int) async throws -> [AuditRecord] {
+        try await auditRecords(after: 0).suffix(count)
+    }
 
     /// Refuses: a Hummingbot API keeps no such log.
     public func auditRecords(after number: Int) async throws -> [AuditRecord] {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What is done to the process before it touches a secret.
@@ -5,10 +6,14 @@ enum ProcessSafety {
     /// Environment variables that hold secrets and that no child process should inherit.
     static let secretVariables = ["CONFIG_PASSWORD", "API_PASS"]
 
-    /// No core dumps (they would hold secrets), and no file that others may read.
+    /// No core dumps and no crash reports (they would hold secrets), and no file that others may read.
     static func apply() {
         var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+        // The limit does not hold for a program that collects dumps, such as systemd-coredump.
+        _ = keys_manager_forbid_dumps()
+        // Swift's own report of a crash starts another program and prints what lies in memory behind the registers.
+        for number in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number, SIG_DFL) }
         umask(0o077)
     }
 

@@ -80,6 +80,29 @@ struct Session: Sendable {
         try await unlock(manager, with: askForConfigPassword())
     }
 
+    /// Runs a command on the unlocked vault in a folder, counting how far it is.
+    ///
+    /// - Parameters:
+    ///   - activity: What is done, for the line that says how far it is.
+    ///   - password: Where the password comes from, when the options say so.
+    ///   - refusal: The sentence for a vault behind a server.
+    ///   - work: Gets the vault and what reports how far it is.
+    /// - Returns: What `work` returns.
+    /// - Throws: ``Failure`` of kind `unsupported` for a server; what unlocking and `work` throw.
+    func countingInFolder<Value: Sendable>(
+        _ activity: String, with password: PasswordOptions, orRefuse refusal: String,
+        _ work: @escaping @Sendable (KeyManager, @escaping @Sendable (ResealProgress) -> Void) async throws -> Value
+    ) async throws -> Value {
+        try await withVault { vault in
+            guard case .folder(let manager) = vault else {
+                throw Failure(
+                    .unsupported, refusal, hint: "--bots names the folder; the server may go on running.")
+            }
+            try await unlock(vault, with: password)
+            return try await Progress.counting(activity, in: self) { try await work(manager, $0) }
+        }
+    }
+
     private func unlock(_ manager: KeyManager, with password: Secret) async throws {
         try await Progress.showing("opening the vault", in: self) { try await manager.unlock(with: password) }
     }

@@ -160,6 +160,7 @@ struct CrashVault {
         guard report.isSound else {
             throw Fault.found(report.findings.map(\.sentence).joined(separator: " "))
         }
+        try await checkLog(of: manager)
         let files = try await FileCredentialStore(path: bots).sealedFiles()
         let key = try verificationKey(files, content.password)
         for entry in try await manager.trash() {
@@ -175,6 +176,15 @@ struct CrashVault {
             throw Fault.found("the .env is torn")
         }
         return content
+    }
+
+    /// Unlocking was recorded, and whoever writes to the log ends what dead processes had announced.
+    private func checkLog(of manager: KeyManager) async throws {
+        guard let log = try await manager.auditLog?.chain.verify(), log.lineCount > 0 else {
+            throw Fault.found("there is no audit log")
+        }
+        guard log.breaks.isEmpty else { throw Fault.found("the audit log is broken: \(log.breaks)") }
+        guard log.open.isEmpty else { throw Fault.found("nobody ended the announcements \(log.open)") }
     }
 
     /// What a process that died may not leave behind once the next change is done.

@@ -154,6 +154,34 @@ struct ChainedLogTests {
         }
     }
 
+    @Test("the last lines are those of the whole log, over all its files and past a torn or damaged line")
+    func lastLines() async throws {
+        try await withLog(rotationByteCount: 1000) { log, folder in
+            #expect(try await log.lastLines(3).isEmpty)
+            for number in 0..<30 { try await log.add(event("event \(number)")) }
+            let all = try await log.lines()
+            for count in [0, 1, 2, 7, 29, 30, 31, .max] {
+                #expect(try await log.lastLines(count).map(\.bytes) == all.suffix(count).map(\.bytes), "\(count)")
+            }
+            let file = try FileHandle(forWritingTo: URL(filePath: folder + Self.file))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data("no line of ours\n{\"n\":31,\"torn".utf8))
+            let lines = try await log.lastLines(1)
+            #expect(lines.map { $0.members?["detail"] } == ["event 29", nil])
+        }
+    }
+
+    @Test("of a log of megabytes with long lines the last ones are read")
+    func lastOfMany() async throws {
+        try await withLog { log, _ in
+            for number in 0..<40 { try await log.add(event("\(number)" + String(repeating: "x", count: 10_000))) }
+            let all = try await log.lines()
+            for count in [1, 6, 7, 26, 27, 40] {
+                #expect(try await log.lastLines(count).map(\.bytes) == all.suffix(count).map(\.bytes), "\(count)")
+            }
+        }
+    }
+
     @Test("who follows gets each line once")
     func following() async throws {
         try await withLog { log, _ in

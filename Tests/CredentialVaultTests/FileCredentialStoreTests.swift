@@ -183,17 +183,31 @@ struct FileCredentialStoreTests {
     @Test("a clock that goes back loses nothing and still empties the undo store")
     func clock() async throws {
         try await withTemporaryFolder { folder in
-            let late = try FileCredentialStore(path: folder, now: { 2_000_000_000 })
+            let late = try FileCredentialStore(path: folder, now: { ClockReading(seconds: 2_000_000_000) })
             try await late.create(verification: [1])
             _ = try await late.write(TestTree.document("1"), for: TestTree.c, in: .master, replacing: .absent)
             let future = try await late.remove(TestTree.c, from: .master, expecting: nil)
-            let early = try FileCredentialStore(path: folder, now: { -5 })
+            let early = try FileCredentialStore(path: folder, now: { ClockReading(seconds: -5) })
             _ = try await early.write(TestTree.document("2"), for: TestTree.c, in: .master, replacing: .absent)
             let past = try await early.remove(TestTree.c, from: .master, expecting: nil)
             #expect(try await early.trash() == [future, past])
             #expect(try await early.purge(olderThan: 1) == 0)
             #expect(try await late.purge(olderThan: 1) == 1)
             #expect(try await early.purge(olderThan: 0) == 1)
+        }
+    }
+
+    @Test("an entry's second and its fraction are those of one reading of the clock")
+    func oneReading() async throws {
+        try await withTemporaryFolder { folder in
+            // Were the fraction read anew, this one could not come out.
+            let store = try FileCredentialStore(
+                path: folder, now: { ClockReading(seconds: 1_795_338_181, nanoseconds: 999_999_999) })
+            try await store.create(verification: [1])
+            _ = try await store.write(TestTree.document("1"), for: TestTree.c, in: .master, replacing: .absent)
+            let entry = try await store.remove(TestTree.c, from: .master, expecting: nil)
+            #expect(entry.id.description.hasPrefix("20261122T090301Z-3b9ac9ff"))
+            #expect(entry.deletedAt == 1_795_338_181)
         }
     }
 

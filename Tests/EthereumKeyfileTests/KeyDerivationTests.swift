@@ -19,6 +19,7 @@ struct KeyDerivationTests {
             (.scrypt(n: 2, r: 0, p: 1), 16, 32, "r"), (.scrypt(n: 2, r: .max, p: 1), 16, 32, "r"),
             (.scrypt(n: 2, r: 1 << 22, p: 16), 16, 32, "r"), (.scrypt(n: 2, r: 8, p: 0), 16, 32, "p"),
             (.scrypt(n: 2, r: 8, p: 17), 16, 32, "p"), (.scrypt(n: 2, r: 8, p: .max), 16, 32, "p"),
+            (.scrypt(n: 1 << 20, r: 8, p: 3), 16, 32, "p"), (.scrypt(n: 1 << 18, r: 8, p: 9), 16, 32, "p"),
         ] as [(KeyDerivation.Function, Int, Int, String)])
     func outOfBounds(function: KeyDerivation.Function, saltByteCount: Int, keyByteCount: Int, name: String) {
         #expect(throws: KeyfileError.parameterOutOfBounds(name)) {
@@ -30,7 +31,8 @@ struct KeyDerivationTests {
         "the bounds themselves are within, and none takes more than the budget",
         arguments: [
             (.pbkdf2(rounds: 10_000_000), 64, 64), (.pbkdf2(rounds: 1), 1, 32),
-            (.scrypt(n: 1 << 20, r: 8, p: 16), 64, 64),
+            (.scrypt(n: 1 << 20, r: 8, p: 2), 64, 64), (.scrypt(n: 1 << 17, r: 8, p: 16), 64, 64),
+            (.scrypt(n: 1 << 18, r: 8, p: 8), 64, 64),
             (.scrypt(n: 1 << 15, r: 1, p: 1), 1, 32), (.scrypt(n: 2, r: 1 << 20, p: 1), 1, 32),
         ] as [(KeyDerivation.Function, Int, Int)])
     func bounds(function: KeyDerivation.Function, saltByteCount: Int, keyByteCount: Int) throws {

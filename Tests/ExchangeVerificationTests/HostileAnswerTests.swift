@@ -179,6 +179,21 @@ struct HostileAnswerTests {
         }
     }
 
+    @Test("an exchange of NO_PROXY is asked without the proxy", arguments: [true, false])
+    func noProxy(isException: Bool) async throws {
+        try await LoopbackServer.with(http("403 Forbidden", "")) { proxy in
+            try await LoopbackServer.with(http("200 OK", "{}")) { server in
+                var environment = ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"]
+                environment["NO_PROXY"] = isException ? "other.example, 0.0.0.0" : "other.example,0.0.0"
+                let address = try #require(try ProxyAddress.from(environment: environment))
+                // This machine under a name that is not taken for it.
+                _ = try await Self.verify("okx", at: "https://0.0.0.0:\(server.port)", proxy: address)
+                #expect((server.connections > 0) == isException)
+                #expect((proxy.connections > 0) == !isException)
+            }
+        }
+    }
+
     private static func verify(
         _ connector: String, at address: String?, trusting roots: [UInt8]? = nil, proxy: ProxyAddress? = nil,
         limits: AsyncHTTPTransport.Limits = AsyncHTTPTransport.Limits()

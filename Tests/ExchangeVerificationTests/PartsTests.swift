@@ -272,6 +272,23 @@ struct ProxyAddressTests {
     }
 
     @Test(
+        "NO_PROXY names hosts, and all names below them, that it does not lead to",
+        arguments: [
+            ("api.example.org", true), ("example.org", true), ("notexample.org", false), ("example.org.evil", false),
+            ("one.example", true), ("ONE.example", true), ("port.example", false), ("203.0.113.7", true),
+            ("other.example", false),
+        ])
+    func exceptions(host: String, isException: Bool) throws {
+        let proxy = try ProxyAddress.from(environment: [
+            "HTTPS_PROXY": "p.example", "no_proxy": "unused",
+            "NO_PROXY": ".example.org, One.Example,,port.example:1,203.0.113.7",
+        ])
+        #expect(proxy?.leads(to: host, port: 443) == !isException)
+        #expect(proxy?.leads(to: "port.example", port: 1) == false)
+        #expect(try ProxyAddress.from(environment: ["HTTPS_PROXY": "p.example", "NO_PROXY": "*"]) == nil)
+    }
+
+    @Test(
         "other texts are none, and the refusal does not repeat them",
         arguments: [
             "https://p.example", "socks5://p.example", "http://", "http://u:%zz@p", "p.example/x", "u@p.example",

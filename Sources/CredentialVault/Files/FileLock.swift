@@ -76,7 +76,7 @@ final class FileLock: Sendable {
 }
 
 /// The monotonic clock, for code that blocks a thread of its own and must not suspend.
-private enum MonotonicClock {
+enum MonotonicClock {
     static func milliseconds() -> Int {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)

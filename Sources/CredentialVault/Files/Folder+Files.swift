@@ -59,6 +59,40 @@ extension Folder {
         }
     }
 
+    /// Reads the end of a regular file.
+    ///
+    /// - Parameters:
+    ///   - name: The file.
+    ///   - byteCount: The most bytes to read.
+    /// - Returns: The bytes, and whether they are the whole file; `nil` when there is none.
+    /// - Throws: ``FileError``, as ``read(_:limit:)``.
+    func readEnd(of name: String, byteCount: Int) throws(FileError) -> (bytes: [UInt8], isWhole: Bool)? {
+        let shown = joined(name)
+        let file: Int32
+        do {
+            file = try retrying("open", shown) {
+                openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            }
+        } catch  where error.code == ENOENT {
+            return nil
+        }
+        defer { close(file) }
+        var status = stat()
+        try retrying("examine", shown) { fstat(file, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("read", shown, code: EINVAL) }
+        let start = max(0, Int(status.st_size) - byteCount)
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) - start)
+        var count = 0
+        while count < bytes.count {
+            let read = try retrying("read", shown) {
+                bytes[count...].withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(start + count)) }
+            }
+            if read == 0 { break }
+            count += read
+        }
+        return (Array(bytes[..<count]), start == 0)
+    }
+
     /// Owner and mode for a new file.
     struct Ownership: Sendable {
         /// `nil` leaves what the system gives.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import OrderedJSON
 
@@ -104,7 +105,7 @@ extension ChainedLog {
                 try retrying("synchronise", shown) { fdatasync(file) }
             } catch {
                 // Half a line would be taken for a crash's.
-                _ = ftruncate(file, off_t(byteCount))
+                withdraw(to: byteCount)
                 throw error
             }
             byteCount += bytes.count
@@ -115,7 +116,15 @@ extension ChainedLog {
         /// Announces a change: a line, and a file that is locked for as long as this process lives.
         func announce(_ members: JSONObject) throws -> Announcement {
             let open = try own.makeFolder(ChainedLog.openFolder)
+            let (byteCount, last) = (byteCount, last)
             let number = try append(members)
+            do {
+                try reserve(ends: try open.names().count + 1)
+            } catch {
+                withdraw(to: byteCount)
+                (self.byteCount, self.last) = (byteCount, last)
+                throw error
+            }
             let path = open.joined(String(number))
             let held = try retrying("create", path) {
                 openat(open.descriptor, String(number), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -125,6 +134,23 @@ extension ChainedLog {
                 throw FileError("lock", path)
             }
             return Announcement(number: number, file: held)
+        }
+
+        /// Takes room behind the end of the log for the lines that will end announced changes, so that a disk which is full
+        /// by then does not keep them out. A file system that cannot do this goes without.
+        private func reserve(ends count: Int) throws(FileError) {
+            do {
+                try retrying("write", shown) {
+                    keys_manager_reserve(file, byteCount, count * ChainedLog.endByteCount)
+                }
+            } catch  where !error.isFullDisk {}
+        }
+
+        /// Takes back what was appended behind an end, and with it the room that was reserved there.
+        private func withdraw(to byteCount: Int) {
+            var status = stat()
+            guard fstat(file, &status) == 0, Int(status.st_size) > byteCount else { return }
+            _ = ftruncate(file, off_t(byteCount))
         }
 
         /// Ends an announced change.
@@ -188,7 +214,7 @@ extension ChainedLog {
         }
 
         private func setAside(_ torn: [UInt8]) throws {
-            let place = "torn-\(TrashID(at: FileCredentialStore.secondsSince1970()))"
+            let place = "torn-\(TrashID.unused)"
             try own.create(place, torn, ownership: .new(in: own))
             byteCount -= torn.count
             try retrying("shorten", shown) { ftruncate(file, off_t(byteCount)) }

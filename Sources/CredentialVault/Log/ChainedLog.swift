@@ -24,6 +24,8 @@ public final class ChainedLog: Sendable {
     static let openFolder = "open"
     private static let name = "current.jsonl"
     private static let reserve = "reserve"
+    /// More than the line takes that ends a change, in bytes.
+    static let endByteCount = 512
     private static let reserveByteCount = 1 << 16
     /// A log of this size is set aside and a new one begun, in bytes.
     private let rotationByteCount: Int
@@ -194,6 +196,45 @@ public final class ChainedLog: Sendable {
         }
     }
 
+    /// The last lines, oldest first, read from the end: the cost follows their number and not the length of the log.
+    ///
+    /// - Parameter count: How many lines; such that are no JSON object come beside them and are not counted.
+    /// - Returns: As many as there are.
+    /// - Throws: ``StoreError/file(_:)``.
+    public func lastLines(_ count: Int) async throws -> [Line] {
+        do {
+            return try await readingThread.run {
+                guard count > 0, let own = try self.root.existingFolder(VaultFolders.own)?.existingFolder(Self.folder)
+                else { return [] }
+                var lines: [Line] = []
+                var missing = count
+                for name in [Self.name] + (try Self.setAside(in: own)).reversed() {
+                    let part = try Self.end(of: name, in: own, count: missing)
+                    missing -= part.count { $0.members != nil }
+                    lines = part + lines
+                    if missing <= 0 { break }
+                }
+                return lines
+            }
+        } catch let error as FileError {
+            throw StoreError.file(error)
+        }
+    }
+
+    /// The last whole lines of one file.
+    private static func end(of name: String, in own: Folder, count: Int) throws(FileError) -> [Line] {
+        var byteCount = 1 << 16
+        while true {
+            guard let (bytes, isWhole) = try own.readEnd(of: name, byteCount: byteCount) else { return [] }
+            let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            // The first line of a part begins before it.
+            let start = isWhole ? 0 : (bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? whole)
+            let (lines, reached) = split(bytes[min(start, whole)..<whole], last: count)
+            if reached || isWhole { return lines }
+            byteCount *= 4
+        }
+    }
+
     /// The files that were set aside, oldest first.
     private static func setAside(in own: Folder) throws(FileError) -> [String] {
         let names = try own.names()
@@ -219,6 +260,19 @@ public final class ChainedLog: Sendable {
             let members = (try? JSON(parsing: Array(line)))?.objectValue
             if number > 0, let found = members?["n"]?.integerValue, found <= number { return (lines.reversed(), true) }
             lines.append(Line(bytes: Array(line), members: members))
+        }
+        return (lines.reversed(), false)
+    }
+
+    /// - Returns: The lines from the one on that is the last but so many, and whether there are so many.
+    private static func split(_ bytes: ArraySlice<UInt8>, last count: Int) -> (lines: [Line], reached: Bool) {
+        var lines: [Line] = []
+        var counted = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
+            let members = (try? JSON(parsing: Array(line)))?.objectValue
+            lines.append(Line(bytes: Array(line), members: members))
+            if members != nil { counted += 1 }
+            if counted == count { return (lines.reversed(), true) }
         }
         return (lines.reversed(), false)
     }

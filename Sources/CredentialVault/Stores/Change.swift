@@ -5,8 +5,8 @@ internal import Glibc
 struct Change: Sendable {
     let folders: VaultFolders
     let own: OwnFolder
-    /// Seconds since 1970; what entries of the undo store are dated with.
-    let time: Int
+    /// When the change began; what entries of the undo store are dated with.
+    let time: ClockReading
     let hooks: StoreHooks
 
     /// A rename between file systems would be a copy, which is not one step.

@@ -151,7 +151,7 @@ extension Change {
         return TrashRecord(
             entry: TrashEntry(
                 id: TrashID(at: time), kind: .account, reason: reason, account: account, connector: nil,
-                deletedAt: time, contents: files.compactMap(VaultFolders.connector(ofFile:))),
+                deletedAt: time.seconds, contents: files.compactMap(VaultFolders.connector(ofFile:))),
             revision: nil)
     }
 }

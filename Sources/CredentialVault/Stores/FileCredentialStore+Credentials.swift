@@ -97,9 +97,8 @@ extension Change {
             try hooks.reached(.staged)
             if try entry.folder.exchange(entry.payload, with: file, in: connectors) {
                 try hooks.reached(.changed)
-                guard Revision(of: entry.payload, in: entry.folder) == record.revision else {
-                    // Should yet another change come out now, that one is kept in the undo store.
-                    _ = try entry.folder.exchange(entry.payload, with: file, in: connectors)
+                guard lastRevision(of: entry.payload, in: entry.folder) == record.revision else {
+                    try undoExchange(of: bytes, with: file, in: connectors, entry)
                     throw record.conflict
                 }
             } else {
@@ -115,6 +114,26 @@ extension Change {
             if let error = error as? FileError, error.code == ENOENT { throw record.conflict }
             throw error
         }
+    }
+
+    /// Puts back what another program wrote before an exchange. What one wrote since then over our bytes is newer: that
+    /// stays in place, and the older goes to the undo store.
+    private func undoExchange(
+        of bytes: [UInt8], with file: String, in connectors: Folder, _ entry: OwnFolder.Pending
+    ) throws {
+        let ours = Revision(of: bytes)
+        guard Revision(of: file, in: connectors) == ours else { return }
+        try hooks.reached(.undoing)
+        guard try entry.folder.exchange(entry.payload, with: file, in: connectors),
+            lastRevision(of: entry.payload, in: entry.folder) != ours
+        else { return }
+        _ = try entry.folder.exchange(entry.payload, with: file, in: connectors)
+    }
+
+    /// The revision of a file that was taken out of its place, once nobody writes to it any more.
+    private func lastRevision(of name: String, in folder: Folder) -> Revision? {
+        folder.awaitWriters(of: name, patience: hooks.writerPatience)
+        return Revision(of: name, in: folder)
     }
 
     /// For file systems without an exchange: the old bytes are copied to the entry before the new ones go over them.
@@ -155,7 +174,7 @@ extension Change {
             try hooks.reached(.staged)
             try connectors.move(file, to: entry.folder, as: entry.payload)
             try hooks.reached(.changed)
-            if revision != nil, Revision(of: entry.payload, in: entry.folder) != revision {
+            if revision != nil, lastRevision(of: entry.payload, in: entry.folder) != revision {
                 // Where a third version has come up meanwhile, this one stays in the undo store.
                 try? entry.folder.move(entry.payload, to: connectors, as: file)
                 throw record.conflict
@@ -180,7 +199,7 @@ extension Change {
         TrashRecord(
             entry: TrashEntry(
                 id: TrashID(at: time), kind: .credential, reason: reason, account: account, connector: connector,
-                deletedAt: time, contents: []),
+                deletedAt: time.seconds, contents: []),
             revision: revision)
     }
 }

@@ -61,7 +61,7 @@ extension OwnFolder {
 
     /// Writes a whole file over the one that may be there.
     private func put(_ bytes: [UInt8], as name: String, in folder: Folder) throws {
-        let staged = TrashID(at: 0).description
+        let staged = TrashID.unused.description
         try staging.create(staged, bytes, ownership: .new(in: folder))
         do {
             try staging.replace(name, in: folder, with: staged)

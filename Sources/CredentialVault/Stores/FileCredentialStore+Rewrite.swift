@@ -55,7 +55,7 @@ extension FileCredentialStore {
     ///
     /// - Throws: ``StoreError`` when it cannot be finished: what is read then would be half old and half new.
     static func readingWhole<Value>(
-        _ root: Folder, at time: Int, _ read: () throws -> Value
+        _ root: Folder, at time: ClockReading, _ read: () throws -> Value
     ) throws -> Value {
         while true {
             let before = try ownSignature(root)
@@ -77,7 +77,7 @@ extension FileCredentialStore {
     }
 
     private static func finish(
-        _ root: Folder, _ own: Folder, at time: Int, patience: Int = FileLock.patience
+        _ root: Folder, _ own: Folder, at time: ClockReading, patience: Int = FileLock.patience
     ) throws {
         guard let lock = try FileLock.take(OwnFolder.lock, in: own, patience: patience) else { throw StoreError.busy }
         defer { withExtendedLifetime(lock) {} }
@@ -96,7 +96,7 @@ extension FileCredentialStore {
         guard isUnfinished || !staged.isEmpty else { return }
         do {
             // Whoever holds the lock while nothing is committed is alive and at work; what is staged is not left over.
-            try finish(root, own, at: secondsSince1970(), patience: isUnfinished ? FileLock.patience : 0)
+            try finish(root, own, at: ClockReading.now(), patience: isUnfinished ? FileLock.patience : 0)
         } catch StoreError.busy where !isUnfinished {
             return
         } catch let error as FileError {

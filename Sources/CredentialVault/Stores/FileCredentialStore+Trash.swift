@@ -51,7 +51,7 @@ extension FileCredentialStore {
             let old = try change.own.trash.names().compactMap { TrashID($0) }.filter { id in
                 guard age > 0 else { return true }
                 guard let entry = try? change.own.entry(id).record.entry else { return false }
-                return entry.deletedAt <= change.time - age
+                return entry.deletedAt <= change.time.seconds - age
             }
             for id in old { try change.own.purge(id) }
             // Digests of bytes that are gone cost nothing but room, so this may fail.

@@ -9,7 +9,7 @@ public final class FileCredentialStore: CredentialStore {
     /// The path that the store was opened with.
     public let location: String
     let root: Folder
-    let now: @Sendable () -> Int
+    let now: @Sendable () -> ClockReading
     private let hooks: StoreHooks
     private let cache: SnapshotCache
     /// One thread for changes: they take turns anyway. Two for reading, so that a slow disk does not stop them.
@@ -21,10 +21,10 @@ public final class FileCredentialStore: CredentialStore {
     /// - Parameters:
     ///   - path: A `bots/` folder, or a `conf/` folder.
     ///   - watching: Whether to watch the tree for changes, for a process that answers many questions.
-    ///   - now: Seconds since 1970.
+    ///   - now: Reads the clock.
     /// - Throws: ``StoreError/file(_:)`` when there is no such folder or it cannot be opened.
     public convenience init(
-        path: String, watching: Bool = false, now: @escaping @Sendable () -> Int = FileCredentialStore.secondsSince1970
+        path: String, watching: Bool = false, now: @escaping @Sendable () -> ClockReading = ClockReading.now
     ) throws {
         try self.init(path: path, watching: watching, now: now, hooks: StoreHooks())
     }
@@ -34,11 +34,11 @@ public final class FileCredentialStore: CredentialStore {
     /// - Parameters:
     ///   - path: A `bots/` folder, or a `conf/` folder.
     ///   - watching: Whether to watch the tree for changes.
-    ///   - now: Seconds since 1970.
+    ///   - now: Reads the clock.
     ///   - hooks: What to do at the steps of a change, and what to do without.
     /// - Throws: ``StoreError/file(_:)`` when there is no such folder or it cannot be opened.
     package init(
-        path: String, watching: Bool = false, now: @escaping @Sendable () -> Int = FileCredentialStore.secondsSince1970,
+        path: String, watching: Bool = false, now: @escaping @Sendable () -> ClockReading = ClockReading.now,
         hooks: StoreHooks
     ) throws {
         location = path
@@ -55,9 +55,6 @@ public final class FileCredentialStore: CredentialStore {
             try Self.readingWhole(root, at: now()) { try reader.read(VaultFolders(root: root), visiting: visit) }
         }
     }
-
-    /// The time of the machine's clock.
-    public static let secondsSince1970: @Sendable () -> Int = { time(nil) }
 
     /// Makes the folder of a vault with mode 0700, and its parents, where they are missing. Each survives a power cut and,
     /// made by root, belongs to the owner of the folder that it stands in.

@@ -106,7 +106,7 @@ extension OutsideFile {
             let name = String(path[path.index(after: slash)...])
             let folder = try Folder(root: parent.isEmpty ? "/" : parent)
             guard try replacing || folder.status(of: name) == nil else { return false }
-            let staged = ".\(name).\(TrashID(at: 0))"
+            let staged = ".\(name).\(TrashID.unused)"
             try folder.create(staged, bytes, ownership: .new(in: folder))
             do throws(FileError) {
                 if replacing {

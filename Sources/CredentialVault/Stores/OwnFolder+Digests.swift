@@ -12,7 +12,7 @@ extension OwnFolder {
             let name = digest.revision.description
             // Equal bytes have one digest; under another key it is a new one.
             if let known = try folder.read(name, limit: FileDigest.byteLimit), known.bytes == digest.bytes { continue }
-            let staged = TrashID(at: 0).description
+            let staged = TrashID.unused.description
             try staging.create(staged, digest.bytes, ownership: .new(in: folder))
             do {
                 try staging.replace(name, in: folder, with: staged)

@@ -9,7 +9,9 @@ extension OwnFolder {
     ///
     /// - Returns: The entries of the undo store that keep what another program wrote since the files were read.
     @discardableResult
-    func finishRewrite(_ folders: VaultFolders, at time: Int, _ hooks: StoreHooks? = nil) throws -> [TrashEntry] {
+    func finishRewrite(_ folders: VaultFolders, at time: ClockReading, _ hooks: StoreHooks? = nil) throws
+        -> [TrashEntry]
+    {
         guard let rewrite = try folder.existingFolder(Self.rewrite) else { return [] }
         guard let content = try rewrite.read(RewritePlan.fileName, limit: RewritePlan.byteLimit),
             let plan = RewritePlan(bytes: content.bytes)
@@ -47,13 +49,14 @@ extension OwnFolder {
     /// Exchanges a staged file with the one in its place, unless that was done before.
     private func put(
         _ item: RewritePlan.Item, named name: String, from rewrite: Folder, in target: Folder, _ folders: VaultFolders,
-        at time: Int
+        at time: ClockReading
     ) throws -> TrashEntry? {
         var found = try rewrite.revision(of: item.staged)
         if found == item.new {
             // What somebody took away meanwhile does not come back.
             guard try target.status(of: name) != nil else { return nil }
             if try rewrite.exchange(item.staged, with: name, in: target) {
+                rewrite.awaitWriters(of: item.staged)
                 found = try rewrite.revision(of: item.staged)
             } else {
                 let current = try target.revision(of: name)
@@ -65,13 +68,14 @@ extension OwnFolder {
                 return kept
             }
         }
-        guard let found, found != item.old, found != item.new else { return nil }
+        guard let found, found != item.new, found != item.old || rewrite.hasWriter(item.staged) else { return nil }
         return try keep(item, from: rewrite, found, folders, at: time)
     }
 
     /// Files what another program wrote in the undo store.
     private func keep(
-        _ item: RewritePlan.Item, from rewrite: Folder, _ revision: Revision, _ folders: VaultFolders, at time: Int
+        _ item: RewritePlan.Item, from rewrite: Folder, _ revision: Revision, _ folders: VaultFolders,
+        at time: ClockReading
     ) throws -> TrashEntry? {
         guard let record = record(for: item, folders, revision, at: time) else { return nil }
         let entry = try begin(record)
@@ -82,7 +86,7 @@ extension OwnFolder {
     }
 
     private func keepCopy(
-        of item: RewritePlan.Item, named name: String, in target: Folder, _ folders: VaultFolders, at time: Int
+        of item: RewritePlan.Item, named name: String, in target: Folder, _ folders: VaultFolders, at time: ClockReading
     ) throws -> TrashEntry? {
         guard let content = try target.read(name, limit: CredentialDocument.byteLimit),
             let record = record(for: item, folders, Revision(of: content.bytes), at: time)
@@ -95,7 +99,7 @@ extension OwnFolder {
 
     /// The undo store keeps credentials of accounts; of other files only our own processes write.
     private func record(
-        for item: RewritePlan.Item, _ folders: VaultFolders, _ revision: Revision, at time: Int
+        for item: RewritePlan.Item, _ folders: VaultFolders, _ revision: Revision, at time: ClockReading
     ) -> TrashRecord? {
         let account: String
         switch folders.layout {
@@ -114,7 +118,7 @@ extension OwnFolder {
         return TrashRecord(
             entry: TrashEntry(
                 id: TrashID(at: time), kind: .credential, reason: .replaced, account: account, connector: connector,
-                deletedAt: time, contents: []),
+                deletedAt: time.seconds, contents: []),
             revision: revision)
     }
 
@@ -160,7 +164,7 @@ extension OwnFolder {
 
     /// Makes sure that a rename from our folder to another will work, by trying one that cannot succeed.
     func requireRename(to target: Folder, as name: String) throws(FileError) {
-        let trial = TrashID(at: 0).description
+        let trial = TrashID.unused.description
         try staging.create(trial, [], ownership: .new(in: staging))
         defer { try? staging.remove(trial) }
         do throws(FileError) {

@@ -52,7 +52,7 @@ struct OwnFolder: Sendable {
     ///
     /// A committed change of many files is finished first. An entry that cannot be settled is left for the next time: it
     /// must not stop a change that has nothing to do with it.
-    func recover(_ folders: VaultFolders, at time: Int) throws {
+    func recover(_ folders: VaultFolders, at time: ClockReading) throws {
         try finishRewrite(folders, at: time)
         try dropStaged()
         for name in try pending.names() { try? settle(name, folders) }
@@ -69,12 +69,25 @@ struct OwnFolder: Sendable {
             return try discard(name)
         }
         guard let record = TrashRecord(bytes: content.bytes, id: nil) else { return }
-        let entry = Pending(name: name, folder: folder, record: record)
+        var entry = Pending(name: name, folder: folder, record: record)
         guard try folder.status(of: entry.payload) != nil else { return try discard(name) }
-        if record.entry.kind == .credential, let found = Revision(of: entry.payload, in: folder) {
-            let incoming = parts.count == 2 ? Revision(String(parts[1])) : nil
-            // The new bytes never went in, or what would be kept is still in its place.
-            if found == incoming || found == liveRevision(of: record.entry, folders) { return try discard(name) }
+        if record.entry.kind == .credential {
+            folder.awaitWriters(of: entry.payload)
+            if let found = Revision(of: entry.payload, in: folder) {
+                let incoming = parts.count == 2 ? Revision(String(parts[1])) : nil
+                // The new bytes never went in, or what would be kept is still in its place. Bytes that had been in place
+                // for a moment may have been opened there by another program, which is about to write others.
+                if found == incoming || found == liveRevision(of: record.entry, folders),
+                    !folder.hasWriter(entry.payload)
+                {
+                    return try discard(name)
+                }
+                if found != record.revision {
+                    entry.record.revision = found
+                    // On a full disk the old record does: it is wrong about the bytes only.
+                    try? replaceRecord(of: entry)
+                }
+            }
         }
         try complete(entry)
     }
@@ -174,7 +187,7 @@ struct OwnFolder: Sendable {
         _ bytes: [UInt8], as name: String, in folder: Folder, ownership: Folder.Ownership? = nil,
         reaching hooks: StoreHooks? = nil
     ) throws {
-        let staged = TrashID(at: 0).description
+        let staged = TrashID.unused.description
         try staging.create(staged, bytes, ownership: try ownership ?? .new(in: folder))
         do {
             try hooks?.reached(.staged)
@@ -189,7 +202,7 @@ struct OwnFolder: Sendable {
 
     /// Writes an entry's record over the one that it has.
     func replaceRecord(of entry: Pending) throws {
-        let staged = TrashID(at: 0).description
+        let staged = TrashID.unused.description
         try staging.create(staged, entry.record.bytes, ownership: .new(in: entry.folder))
         try staging.replace(TrashRecord.fileName, in: entry.folder, with: staged)
         try entry.folder.synchronize()

@@ -3,27 +3,28 @@ internal import Glibc
 internal import OrderedJSON
 
 extension TrashID {
-    /// A fresh id for something that goes at `seconds` after 1970.
+    /// A fresh id for something that goes at a moment.
     ///
-    /// The clock's nanoseconds stand before the random part, so that what goes within one second stays in order.
-    init(at seconds: Int) {
-        var time = time_t(seconds)
+    /// The nanoseconds stand before the random part, so that what goes within one second stays in order.
+    init(at moment: ClockReading) {
+        var time = time_t(moment.seconds)
         var parts = tm()
         gmtime_r(&time, &parts)
         let digits = { (number: Int32, width: Int) in
             let text = String(number)
             return String(repeating: "0", count: max(0, width - text.count)) + text
         }
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
         var random = SystemRandomNumberGenerator()
-        let suffix = String(UInt64(clock.tv_nsec) << 32 | UInt64(random.next() as UInt32), radix: 16)
+        let suffix = String(UInt64(moment.nanoseconds) << 32 | UInt64(random.next() as UInt32), radix: 16)
         description =
             digits(min(max(parts.tm_year, -1900), 8099) + 1900, 4) + digits(parts.tm_mon + 1, 2)
             + digits(parts.tm_mday, 2) + "T"
             + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z-"
             + String(repeating: "0", count: 16 - suffix.count) + suffix
     }
+
+    /// A name that nothing has yet, for what is staged.
+    static var unused: TrashID { TrashID(at: .now()) }
 }
 
 /// What `entry.json` of the undo store records.

@@ -50,7 +50,7 @@ final class TreeWatch: Sendable {
             IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
         state.withLock { state in
             var watch: Int32 = -1
-            if Self.reliableFileSystems.contains(keys_manager_file_system_type(folder.descriptor)) {
+            if Folder.localFileSystems.contains(keys_manager_file_system_type(folder.descriptor)) {
                 // The open descriptor, not a path: what is watched is what was opened.
                 watch = inotify_add_watch(queue, "/proc/self/fd/\(folder.descriptor)", UInt32(events))
             }
@@ -105,9 +105,4 @@ final class TreeWatch: Sendable {
             if count == 0 || errno != EINTR { return nil }
         }
     }
-
-    /// ext2 to ext4, XFS, Btrfs, tmpfs, overlayfs, ZFS, F2FS. Source: statfs(2) and the kernel's magic.h.
-    private static let reliableFileSystems: Set<Int> = [
-        0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630, 0x2FC1_2FC1, 0xF2F5_2010,
-    ]
 }

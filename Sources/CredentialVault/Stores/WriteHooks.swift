@@ -17,6 +17,8 @@ package enum WriteStep: String, CaseIterable, Sendable {
     case renamedFile
     /// The one step that changes what is listed is done.
     case changed
+    /// What another program wrote at the same moment came out, and is about to be put back.
+    case undoing
     /// The change survives a power cut; what was displaced is not in the undo store yet.
     case durable
     /// All is done; the lock is still held.
@@ -31,14 +33,17 @@ package struct StoreHooks: Sendable {
     package var hasRenameFlags: Bool
     /// How many folders may be watched.
     package var watchLimit: Int
+    /// How long to wait for another program that is still writing to a file which was displaced, in milliseconds.
+    package var writerPatience: Int
 
     /// A store as everybody gets it, but for what is given.
     package init(
-        hasRenameFlags: Bool = true, watchLimit: Int = .max,
+        hasRenameFlags: Bool = true, watchLimit: Int = .max, writerPatience: Int = Folder.writerPatience,
         reached: @escaping @Sendable (WriteStep) throws -> Void = { _ in }
     ) {
         self.reached = reached
         self.hasRenameFlags = hasRenameFlags
         self.watchLimit = watchLimit
+        self.writerPatience = writerPatience
     }
 }

@@ -22,8 +22,9 @@ public struct AsyncHTTPTransport: HTTPTransport {
     }
 
     private let client: HTTPClient
-    /// For servers on this machine, which no proxy can reach.
-    private let localClient: HTTPClient
+    /// For servers on this machine, which no proxy can reach, and those that shall be reached without one.
+    private let directClient: HTTPClient
+    private let proxy: ProxyAddress?
     private let limits: Limits
 
     /// Runs something with a transport and closes its connections afterwards.
@@ -50,15 +51,16 @@ public struct AsyncHTTPTransport: HTTPTransport {
             tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMBytes(trustedRoots))]
         }
         configuration.tlsConfiguration = tls
-        let localConfiguration = configuration
+        let directConfiguration = configuration
         if let proxy {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port,
                 authorization: proxy.login.map { .basic(username: $0.name, password: $0.password.exposed()) })
         }
-        return try await HTTPClient.withHTTPClient(configuration: localConfiguration) { localClient in
+        return try await HTTPClient.withHTTPClient(configuration: directConfiguration) { directClient in
             try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-                try await body(AsyncHTTPTransport(client: client, localClient: localClient, limits: limits))
+                try await body(
+                    AsyncHTTPTransport(client: client, directClient: directClient, proxy: proxy, limits: limits))
             }
         }
     }
@@ -92,7 +94,9 @@ public struct AsyncHTTPTransport: HTTPTransport {
         message.headers.add(name: "Accept", value: "application/json")
         for header in request.headers { message.headers.add(name: header.name, value: header.value) }
         if !request.body.isEmpty { message.body = .bytes(Array(request.body.utf8)) }
-        let client = request.base.isLoopback ? localClient : client
+        let isDirect =
+            request.base.isLoopback || proxy?.leads(to: request.base.host, port: request.base.port ?? 443) == false
+        let client = isDirect ? directClient : client
         let answer = try await client.execute(message, timeout: .nanoseconds(limits.time.wholeNanoseconds))
         var body: [UInt8] = []
         do {

@@ -8,6 +8,8 @@ public struct ProxyAddress: Sendable, Equatable {
     public let port: Int
     /// What the proxy wants to know of who asks, or `nil` for nothing.
     public let login: Login?
+    /// Hosts that are reached without it, with all names below them; in small letters, without a dot in front.
+    public private(set) var exceptions: [String] = []
 
     /// A name with its password.
     public struct Login: Sendable, Equatable {
@@ -17,16 +19,31 @@ public struct ProxyAddress: Sendable, Equatable {
         public let password: Secret
     }
 
-    /// Reads the proxy of the environment: `HTTPS_PROXY`, else `https_proxy`.
+    /// Reads the proxy of the environment: `HTTPS_PROXY`, else `https_proxy`; and where it does not lead: `NO_PROXY`, else
+    /// `no_proxy`, hosts between commas, of which `*` is every host.
     ///
     /// - Parameter environment: The variables; an empty one counts as absent.
-    /// - Returns: `nil` when none is set.
+    /// - Returns: `nil` when none is set, or none is to be used.
     /// - Throws: ``InvalidProxy`` when what is set is no proxy that can be used.
     public static func from(environment: [String: String]) throws(InvalidProxy) -> ProxyAddress? {
-        for variable in ["HTTPS_PROXY", "https_proxy"] {
-            if let text = environment[variable], !text.isEmpty { return try ProxyAddress(text) }
+        func value(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }
+        guard let text = value("HTTPS_PROXY", "https_proxy") else { return nil }
+        var proxy = try ProxyAddress(text)
+        proxy.exceptions = (value("NO_PROXY", "no_proxy") ?? "").split(separator: ",").map { entry in
+            let host = entry.filter { !$0.isWhitespace }.lowercased()
+            return String(host.drop { $0 == "." })
+        }.filter { !$0.isEmpty }
+        return proxy.exceptions.contains("*") ? nil : proxy
+    }
+
+    /// Whether a host is reached through it. A port in `NO_PROXY` holds for that port only.
+    func leads(to host: String, port: Int) -> Bool {
+        let host = host.lowercased()
+        return !exceptions.contains { exception in
+            let name = exception.hasSuffix(":\(port)") ? String(exception.dropLast("\(port)".count + 1)) : exception
+            // An address has nothing below it.
+            return host == name || name.contains { $0.isLetter } && host.hasSuffix("." + name)
         }
-        return nil
     }
 
     /// Reads a proxy such as `http://name:password@proxy.example:3128`; without a scheme it is taken for http, without

@@ -183,6 +183,17 @@ public final class AuditLog: Sendable {
             try await self.chain.lines(after: number).compactMap { $0.members.flatMap(AuditRecord.init(json:)) }
         }
     }
+
+    /// The last records, oldest first, without lines that are none; reads no more of a long log than it must.
+    ///
+    /// - Parameter count: How many.
+    /// - Returns: As many as there are.
+    /// - Throws: ``Failure`` of kind `storage`.
+    public func lastRecords(_ count: Int) async throws -> [AuditRecord] {
+        try await Failure.translating {
+            try await self.chain.lastLines(count).compactMap { $0.members.flatMap(AuditRecord.init(json:)) }
+        }
+    }
 }
 
 extension StoreError {

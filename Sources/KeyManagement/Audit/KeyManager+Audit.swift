@@ -4,9 +4,20 @@ extension KeyManager {
 
     /// The audit log's records, oldest first.
     public func auditRecords(after number: Int) async throws -> [AuditRecord] {
-        guard let audit else {
-            throw Failure(.unsupported, "This program was started without an audit log.")
+        try await keptLog.records(after: number)
+    }
+
+    /// The audit log's last records, oldest first.
+    public func auditRecords(last count: Int) async throws -> [AuditRecord] {
+        try await keptLog.lastRecords(count)
+    }
+
+    private var keptLog: AuditLog {
+        get throws {
+            guard let audit else {
+                throw Failure(.unsupported, "This program was started without an audit log.")
+            }
+            return audit
         }
-        return try await audit.records(after: number)
     }
 }

@@ -38,10 +38,12 @@ struct LogController: Sendable {
 
     func list(_ request: APIRequest) async throws -> Response {
         let from = try number("from", in: request) ?? 0
-        let records = try await keys.auditRecords(after: from)
-        let wanted =
-            try number("last", in: request).map { records.suffix(min($0, Self.mostRecords)) }
-            ?? records.prefix(Self.mostRecords)
+        let wanted: [AuditRecord]
+        if let last = try number("last", in: request) {
+            wanted = try await keys.auditRecords(last: min(last, Self.mostRecords)).filter { $0.number > from }
+        } else {
+            wanted = Array(try await keys.auditRecords(after: from).prefix(Self.mostRecords))
+        }
         return Response(
             json: ["records": .array(wanted.map(\.json)), "end": .integer(wanted.last?.number ?? from)])
     }

@@ -49,6 +49,7 @@ public struct RequestPipeline: HTTPResponder {
     private func answer(
         _ request: Request, _ target: RequestTarget, _ match: EndpointTable.Match, _ context: APIContext
     ) async throws -> Response {
+        try TransferRule.check(request.head)
         try hosts.check(request.head)
         if let answer = cors?.preflightAnswer(to: request.head) { return answer }
         try crossSite.check(request.head)

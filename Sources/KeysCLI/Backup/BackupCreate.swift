@@ -33,7 +33,7 @@ struct BackupCreate: KeysCommand {
             guard case .folder(let manager) = vault else { throw Failure.backupOfServer }
             try await session.unlock(vault, with: password)
             let path = session.program.folders.resolve(file)
-            let content = try await manager.makeBackup(at: FileCredentialStore.secondsSince1970()) { [force] bytes in
+            let content = try await manager.makeBackup(at: ClockReading.now().seconds) { [force] bytes in
                 guard try OutsideFile.write(path, bytes, replacing: force) else {
                     throw Failure(.accountExists, "There is a file \(path) already.", hint: "--force replaces it.")
                 }

@@ -23,21 +23,13 @@ struct VaultAdopt: KeysCommand {
     var standardInputReaders: [String] { password.standardInputReaders }
 
     func run(in session: Session) async throws {
-        try await session.withVault { vault in
-            guard case .folder(let manager) = vault else {
-                throw Failure(
-                    .unsupported, "Secrets are adopted in a folder, and this is a server.",
-                    hint: "--bots names the folder; the server may go on running.")
-            }
-            try await session.unlock(vault, with: password)
-            let outcome = try await Progress.counting("sealing anew", in: session) { report in
-                try await manager.adopt(progress: report)
-            }
-            let sentence =
-                outcome.fileCount == 0
-                ? "Everything that opens is sealed under the vault's salt already."
-                : "Adopted \(outcome.secretCount) secrets in \(outcome.fileCount) files."
-            try session.output.resealed(outcome, ["adopted": true], sentence: sentence)
-        }
+        let outcome = try await session.countingInFolder(
+            "sealing anew", with: password, orRefuse: "Secrets are adopted in a folder, and this is a server."
+        ) { manager, report in try await manager.adopt(progress: report) }
+        let sentence =
+            outcome.fileCount == 0
+            ? "Everything that opens is sealed under the vault's salt already."
+            : "Adopted \(outcome.secretCount) secrets in \(outcome.fileCount) files."
+        try session.output.resealed(outcome, ["adopted": true], sentence: sentence)
     }
 }

@@ -25,19 +25,12 @@ struct VaultCheckCommand: KeysCommand {
     var standardInputReaders: [String] { password.standardInputReaders }
 
     func run(in session: Session) async throws {
-        try await session.withVault { vault in
-            guard case .folder(let manager) = vault else {
-                throw Failure(
-                    .unsupported, "The files of a vault are checked in their folder, and this is a server.",
-                    hint: "--bots names the folder; the server may go on running.")
-            }
-            try await session.unlock(vault, with: password)
-            let report = try await Progress.counting("checking", in: session) { progress in
-                try await manager.checkVault(progress: progress)
-            }
-            try show(report, in: session)
-            guard report.isSound else { throw ReportedFailure(status: .damagedData) }
-        }
+        let report = try await session.countingInFolder(
+            "checking", with: password,
+            orRefuse: "The files of a vault are checked in their folder, and this is a server."
+        ) { manager, progress in try await manager.checkVault(progress: progress) }
+        try show(report, in: session)
+        guard report.isSound else { throw ReportedFailure(status: .damagedData) }
     }
 
     private func show(_ report: VaultReport, in session: Session) throws {
