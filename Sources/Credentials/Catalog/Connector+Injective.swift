@@ -60,7 +60,9 @@ extension Connector {
                     "private_key", "Trading wallet private key",
                     hint: "The trading wallet's key in hex, or its secret phrase of 12 or 24 words.", form: .phrase),
                 .integer("subaccount_index", "Trading subaccount index", hint: "Usually 0.", form: .index),
-                .text("granter_address", "Granter address", hint: "The wallet that holds the funds; begins with inj1."),
+                .text(
+                    "granter_address", "Granter address", hint: "The wallet that holds the funds; begins with inj1.",
+                    form: .bech32Address),
                 .integer("granter_subaccount_index", "Granter subaccount index", hint: "Usually 0.", form: .index),
             ]),
         ConfigMode(title: "read_only_account", label: "Read-only account", fields: []),

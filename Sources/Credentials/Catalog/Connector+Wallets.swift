@@ -141,7 +141,9 @@ extension Connector {
             .secret(
                 "dydx_v4_perpetual_secret_phrase", "Secret phrase", hint: "12 or 24 words, separated by spaces.",
                 form: .phrase, otherNames: ["mnemonic"]),
-            .secret("dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1."),
+            .secret(
+                "dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1.",
+                form: .bech32Address),
         ])
 
     // MARK: EVEDEX

@@ -6,7 +6,8 @@ extension Connector {
             + "alone and keep in it only what it trades with.",
         fields: [
             .secret(
-                "xrpl_secret_key", "Wallet seed", hint: "The family seed: begins with s, or with sEd for Ed25519."),
+                "xrpl_secret_key", "Wallet seed", hint: "The family seed: begins with s, or with sEd for Ed25519.",
+                form: .rippleSecret),
             .list(
                 "wss_node_urls", "Nodes", hint: "WebSocket addresses that begin with wss://, tried in order.",
                 default: ["wss://xrplcluster.com/", "wss://s1.ripple.com/", "wss://s2.ripple.com/"],
