@@ -501,6 +501,9 @@ def check_xrpl(person, exchanges, checks):
     person.box("Quote currency").last.fill("XRP")
     person.box("Base issuer").last.fill("rsoLo2S1kiGeCcn6hCUXVrCpGMWLrRrLZz")
     form.get_by_role("button", name="Take this entry out").first.click()
+    with checks.seen("one can be taken out"):
+        expect(form.get_by_label("Name")).to_have_count(1)
+        expect(form.get_by_label("Name")).to_have_value("TIP-XRP")
     person.save()
     with checks.seen("the whole is saved"):
         expect(form).to_contain_text("Added xrpl in master_account.")

@@ -150,7 +150,9 @@ def check_audit(vault, checks):
     path = vault.home.bots / "credentials" / "master_account" / "connectors" / "gate_io.yml"
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"7b22", b"7b23", 1))  # No keyfile any more.
-    audit(65, "failed", "a damaged file")
+    audit(69, "inconclusive", "a damaged file")
+    run = vault.run("credential", "verify", "--all")
+    checks.equal(run.returncode, 69, "and so does verify")
     path.write_bytes(whole)
     audit(0, "good", "and whole again")
     table = vault.home.run("credential", "audit", "--bots", str(vault.home.bots), "--format", "table")
@@ -264,6 +266,40 @@ def on_terminal(vault, *arguments):
     return bytes(written), code
 
 
+def check_typed_ahead(checks):
+    """What is typed before a hidden question is seen on the screen, so it must not become the hidden answer."""
+    print("Typed ahead")
+    with vault_home() as home:
+        home.run("vault", "create")
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(home.path)
+            os.execve(program(), [program(), "credential", "add", "binance", "--no-verify"], home.environment(TERM="xterm"))
+        written = b""
+
+        def read_until(text):
+            nonlocal written
+            while text not in written:
+                written += os.read(terminal, 4096)
+
+        # The program says what a key needs before it asks; the vault is opened before that.
+        os.write(terminal, b"typed too early\n")
+        for question, answer in ((b"API key (hidden): ", b"the-key\n"), (b"API secret (hidden): ", b"the-secret\n")):
+            read_until(question)
+            os.write(terminal, answer)
+        try:
+            read_until(b"Added binance")
+        except OSError:  # The program has ended and closed its terminal.
+            pass
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        os.close(terminal)
+        checks.equal(code, 0, "the questions are answered")
+        checks.that(b"the-key" not in written and b"the-secret" not in written, "and the answers not shown", written)
+        values = json.loads(home.run("credential", "show", "binance", "--reveal", "--format", "json").stdout)["values"]
+        checks.equal(values, {"binance_api_key": "the-key", "binance_api_secret": "the-secret"},
+                     "they are kept, and not what was typed before they were asked for")
+
+
 checks = Checks()
 with SimulatedExchanges() as exchanges:
     with vault_home(**exchanges.environment()) as home:
@@ -274,4 +310,5 @@ with SimulatedExchanges() as exchanges:
         check_server(vault, checks)
         check_progress(vault, checks)
     check_limits(exchanges, checks)
+check_typed_ahead(checks)
 checks.finish()

@@ -36,9 +36,11 @@ CLAUSES = {
     "region_blocked": "the exchange does not serve this machine's region",
     "exchange_unavailable": "the exchange has a fault or answers something that it does not document",
     "unreachable": "the exchange did not answer",
+    "rights_unknown": "the exchange takes it, but does not tell what it may do",
 }
 INCONCLUSIVE = {
-    "clock_skew", "nonce_out_of_order", "rate_limited", "region_blocked", "exchange_unavailable", "unreachable"}
+    "clock_skew", "nonce_out_of_order", "rate_limited", "region_blocked", "exchange_unavailable", "unreachable",
+    "rights_unknown"}
 
 # What each exchange lets one know of each kind of bad key, after its documentation; several where it merges them.
 MERGED = ["wrong_key", "address_not_allowed", "missing_right"]
@@ -50,8 +52,8 @@ BLOCKED = ["region_blocked", "rate_limited"]
 CAUSES = {
     "binance": {
         "an unknown key": MERGED, "a wrong secret": ["wrong_secret"], "another address": MERGED,
-        "no right": ["missing_right"], "an expired key": ["expired"], "the right to withdraw": TOO_MUCH,
-        "a suspended key": MERGED, "a blocked region": ["region_blocked"], "a ban": ["rate_limited"]},
+        "no right": ["missing_right"], "the right to withdraw": TOO_MUCH, "a suspended key": MERGED,
+        "a blocked region": ["region_blocked"], "a ban": ["rate_limited"]},
     "coinbase_advanced_trade": {
         "an unknown key": ALL_ONE, "a wrong secret": ALL_ONE, "another address": ALL_ONE, "no right": ["missing_right"],
         "an expired key": ALL_ONE, "the right to withdraw": TOO_MUCH, "a suspended key": ALL_ONE,
@@ -70,7 +72,8 @@ CAUSES = {
     "gate_io": {
         "an unknown key": EITHER, "a wrong secret": ["wrong_secret"], "another address": ["address_not_allowed"],
         "no right": ["missing_right"], "an expired key": EITHER, "the right to withdraw": TOO_MUCH,
-        "a suspended key": ["account_suspended"], "a blocked region": BLOCKED, "a ban": ["rate_limited"]},
+        "a sub-account's key": ["rights_unknown"], "a suspended key": ["account_suspended"],
+        "a blocked region": BLOCKED, "a ban": ["rate_limited"]},
     "okx": {
         "an unknown key": EITHER, "a wrong secret": ["wrong_secret"], "a wrong passphrase": ["wrong_passphrase"],
         "another address": ["address_not_allowed"], "no right": ["missing_right"], "an expired key": EITHER,
@@ -86,7 +89,7 @@ CAUSES["binance_perpetual"] = CAUSES["binance"] | {
 # The testnet does not tell rights, so it cannot tell what is wrong with them either.
 CAUSES["binance_perpetual_testnet"] = {
     name: MERGED_FUTURES if causes == MERGED else causes for name, causes in CAUSES["binance"].items()
-    if name not in ("an expired key", "the right to withdraw")} | {"no right": MERGED_FUTURES}
+    if name != "the right to withdraw"} | {"no right": MERGED_FUTURES}
 CAUSES["kucoin_hft"] = CAUSES["kucoin"]
 CAUSES["bybit_testnet"] = CAUSES["bybit"]
 HYPERLIQUID = {
@@ -118,7 +121,8 @@ def scenes(connector):
             "an expired key": {"expires": now - 60_000},
             "the right to withdraw": {"rights": GOOD_RIGHTS + ["withdraw"]},
             "the right to send to others": {"rights": GOOD_RIGHTS + ["transfer_out"]},
-            "a suspended key": {"state": "suspended"}, "a demo key": {"is_demo": True}}
+            "a suspended key": {"state": "suspended"}, "a demo key": {"is_demo": True},
+            "a sub-account's key": {"is_sub_account": True}}
         for name, causes in CAUSES[connector].items():
             if name == "a blocked region":
                 yield name, key.values, key.setup() | {"faults": [{"kind": "region_blocked"}]}, causes

@@ -42,6 +42,11 @@ public struct ConfigField: Sendable, Equatable {
         case phrase
         /// An address that Hyperliquid's page shows with `HL:` before it.
         case hyperliquidAddress
+        /// An address in bech32, which may stand in capitals throughout; Hummingbot compares it with its own in lower
+        /// case.
+        case bech32Address
+        /// A seed of the XRP Ledger, or a raw key in hex, of whose two letters `ED` Hummingbot takes capitals only.
+        case rippleSecret
         /// Addresses that begin with `wss://`.
         case secureWebSockets
         /// A number from 0 up.

@@ -3,6 +3,9 @@ internal import CryptoExtras
 
 /// A wallet's secret phrase: 12 to 24 English words that stand for a random number and its checksum (BIP-39).
 public struct SecretPhrase: Sendable {
+    /// How many words it has: 12, 15, 18, 21 or 24.
+    public let wordCount: Int
+
     /// Wiped by the library when the last copy goes.
     private let words: SymmetricKey
 
@@ -38,6 +41,7 @@ public struct SecretPhrase: Sendable {
         var joined = Array(words.joined(separator: " ").utf8)
         defer { Memory.wipe(&joined) }
         self.words = SymmetricKey(data: joined)
+        wordCount = words.count
     }
 
     /// The 64 bytes from which a wallet derives its keys. Costs 2048 rounds of HMAC-SHA512, about a millisecond.

@@ -292,4 +292,38 @@ struct CredentialValueTests {
         #expect(try dydx.parse([field: "Abandon  abandon\nABOUT "])[field]?.exposedText == "abandon abandon about")
         #expect(try dydx.parse([field: "0xABC"])[field]?.exposedText == "0xABC")
     }
+
+    @Test("an address in bech32 gets lower case when it stands in capitals, which Hummingbot would take for another")
+    func bech32() throws {
+        let address = "dydx19rl4cm2hmr8afy4kldpxz3fka4jguq0a4erelz"
+        let dydx = try Connector.named("dydx_v4_perpetual")
+        let field = "dydx_v4_perpetual_chain_address"
+        #expect(try dydx.parse([field: .string(address.uppercased())])[field]?.exposedText == address)
+        #expect(try dydx.parse([field: .string(address)])[field]?.exposedText == address)
+        // A mix of cases is no address at all, which the check of the key says.
+        let mixed = "Dydx\(address.dropFirst(4))"
+        #expect(try dydx.parse([field: .string(mixed)])[field]?.exposedText == mixed)
+
+        let granter = "inj1npvwllfr9dqr8erajqqr6s0vxnk2ak55re90dz"
+        let account: JSON = [
+            "private_key": "0xABC", "subaccount_index": 0, "granter_address": .string(granter.uppercased()),
+            "granter_subaccount_index": 0,
+        ]
+        let injective = try Connector.named("injective_v2").parse(["account_type": account])
+        #expect(injective["account_type"]?.mapValue?["granter_address"] == .text(granter))
+        #expect(injective["account_type"]?.mapValue?["private_key"]?.exposedText == "0xABC")
+    }
+
+    @Test("a raw key of the XRP Ledger gets capitals, without which Hummingbot does not know it; a seed keeps its case")
+    func rawRippleKey() throws {
+        let xrpl = try Connector.named("xrpl")
+        let key = "ed" + String(repeating: "0a", count: 32)
+        for text in [key, "Ed\(key.dropFirst(2))", key.uppercased()] {
+            #expect(
+                try xrpl.parse(["xrpl_secret_key": .string(text)])["xrpl_secret_key"]?.exposedText == key.uppercased())
+        }
+        for text in ["sEdVQ4wvD1AaTG6JA54qt38TengAuiz", "snoPBrXtMeMyMHUVTgbuqAfg1SUTb", "ed0a"] {
+            #expect(try xrpl.parse(["xrpl_secret_key": .string(text)])["xrpl_secret_key"]?.exposedText == text)
+        }
+    }
 }

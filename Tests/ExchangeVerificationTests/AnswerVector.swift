@@ -76,7 +76,7 @@ struct AnswerVector: Sendable, CustomTestStringConvertible {
         case "/v3/time": text(#"{"timestamp":"2023-11-14T22:13:20.123000Z"}"#)
         case "/rest/v3/system/time": text(#"{"type":"server","timestamp":1700000000123}"#)
         case "/time": text(#"{"timestamp":"1700000000123000000"}"#)
-        case "/v1/symbols", "/trade-api/v2/margin/exchange/status":
+        case "/v1/symbols", "/trade-api/v2/margin/exchange/status", "/api/v1/info":
             ProbeResponse(
                 status: 200, body: Array("[]".utf8), headers: [("date", "Tue, 14 Nov 2023 22:13:20 GMT")])
         case "/api/v3/time", "/fapi/v1/time": text(#"{"serverTime":1700000000123}"#)

@@ -241,6 +241,23 @@ struct ExchangeVerifierTests {
         #expect(transport.requests.count { !$0.path.lowercased().contains("time") } == (connector == "okx" ? 2 : 1))
     }
 
+    @Test(
+        "what is sent a second time is signed anew, for exchanges that take no signature twice",
+        arguments: [("bitstamp", "X-Auth-Nonce"), ("coinbase_advanced_trade", "Authorization")])
+    func freshSignature(_ connector: String, _ header: String) async throws {
+        let transport = ScriptedTransport { request, count throws(TransportFailure) in
+            if let time = AnswerVector.time(request) { return time }
+            if count == 0 { throw .closedBeforeAnswer }
+            return connector == "bitstamp"
+                ? text("[]") : text(#"{"can_view":true,"can_trade":true,"can_transfer":false}"#)
+        }
+        let report = await Self.verifier(transport).verify(
+            try TestCredential.make(connector), allowingWithdrawals: false)
+        #expect(report.outcome == .valid)
+        let signatures = transport.requests.compactMap { $0.header(header) }
+        #expect(signatures.count == 2 && Set(signatures).count == 2)
+    }
+
     @Test("nothing else is tried again", arguments: TransportFailure.allCases.filter { $0 != .closedBeforeAnswer })
     func noRetry(_ failure: TransportFailure) async throws {
         let transport = ScriptedTransport { _, _ throws(TransportFailure) in throw failure }

@@ -246,11 +246,18 @@ struct ExchangeEndpointsTests {
         "plain http is fine for this machine", arguments: ["http://localhost:1", "http://127.9.9.9", "http://[::1]:80"])
     func loopback(_ text: String) throws { #expect(try BaseURL(text).description == text) }
 
-    @Test("a misspelt variable is refused, not passed over")
-    func misspelt() {
-        #expect(throws: InvalidEndpoint.unknownConnector("BINANSE")) {
-            try ExchangeEndpoints(
-                flags: [], environment: ["EXCHANGE_URL_BINANSE": "https://x.example"], among: connectors)
+    @Test("a variable for no connector redirects nothing and is named; one for a connector must be an address")
+    func strangeVariables() throws {
+        let endpoints = try ExchangeEndpoints(
+            flags: [],
+            environment: [
+                "EXCHANGE_URL_FOO": "nonsense", "EXCHANGE_URL_BINANSE": "https://x.example",
+                "EXCHANGE_URL_OKX": "https://y.example", "EXCHANGE_URL_EMPTY": "",
+            ], among: connectors)
+        #expect(endpoints.strangeVariables == ["EXCHANGE_URL_BINANSE", "EXCHANGE_URL_FOO"])
+        #expect(endpoints.overrides.map(\.connector.description) == ["okx"])
+        #expect(throws: InvalidEndpoint.notAnAddress) {
+            try ExchangeEndpoints(flags: [], environment: ["EXCHANGE_URL_OKX": "nonsense"], among: connectors)
         }
     }
 }
@@ -318,6 +325,17 @@ struct ExchangeTextTests {
         } else {
             #expect(ExchangeText.cleaned(text, hiding: secrets) == expected)
         }
+    }
+
+    @Test(
+        "a short secret is hidden as a word of its own, and not in the middle of another",
+        arguments: [
+            ("memo=abc given", "memo=… given"), ("ABC", "…"), ("is (abc).", "is (…)."),
+            ("abcd, xabc, 1abc2", "abcd, xabc, 1abc2"),
+            ("abc abc", "… …"), ("pin x7, x78", "pin …, x78"), ("a!b a! xa!", "…b … xa!"),
+        ])
+    func shortSecrets(_ text: String, _ expected: String) {
+        #expect(ExchangeText.cleaned(text, hiding: ["abc", "x7", "a!", "", "\u{0}"]) == expected)
     }
 
     @Test("nothing is left of nothing, and little of much")
@@ -389,6 +407,7 @@ struct ProbeRegistryTests {
             #expect(probe?.proof.parts.contains(part) == true && probe?.proof.note.isEmpty == false)
             #expect(probe?.proof.parts.contains(.secret) == (part == .secret))
             #expect(probe?.routes.allSatisfy { $0.path.hasPrefix("/") && $0.host.contains(".") } == true)
+            #expect(probe?.routes.allSatisfy { [.get, .post].contains($0.method) } == true)
         }
     }
 }

@@ -29,14 +29,18 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
         return files.map { ($0.path, (try? JSON(parsing: Array(Data(contentsOf: $0))))?.arrayValue) }
     }()
 
-    /// Those for connectors with a probe; wallets' have a suite of their own.
+    /// Those for connectors with a probe; wallets' have a suite of their own, and so has what is derived from a key.
     static let all = files.flatMap { ($0.vectors ?? []).compactMap(SigningVector.init) }
-        .filter { !TestWallets.isOne($0.connector) }
 
-    private init?(_ json: JSON) {
-        guard let connector = json["connector"]?.stringValue,
-            let name = try? ConnectorName(connector), ProbeRegistry.standard[name] != nil,
-            let method = json["request"]?["method"]?.stringValue.flatMap(ProbeCall.Method.init),
+    /// Sites that are no connectors of their own, and the connector whose probe signs as they want it.
+    private static let otherSites = ["binance_us": "binance"]
+
+    /// - Returns: `nil` for what is not of this suite.
+    init?(_ json: JSON) {
+        guard let site = json["connector"]?.stringValue, !TestWallets.isOne(site) else { return nil }
+        let connector = Self.otherSites[site] ?? site
+        guard let name = try? ConnectorName(connector), ProbeRegistry.standard[name] != nil,
+            let method = json["request"]?["method"]?.stringValue, method != WalletVector.localMethod,
             let signedText = (json["string_to_sign"] ?? json["expected"]?["string_to_sign"])?.stringValue
         else { return nil }
         self.connector = connector
@@ -47,7 +51,8 @@ struct SigningVector: Sendable, CustomTestStringConvertible {
         self.signedText = signedText
         expected = json["expected"] ?? .null
         call = ProbeCall(
-            method, json["request"]?["host"]?.stringValue ?? "", json["request"]?["path"]?.stringValue ?? "",
+            ProbeCall.Method(rawValue: method), json["request"]?["host"]?.stringValue ?? "",
+            json["request"]?["path"]?.stringValue ?? "",
             query: json["request"]?["query"]?.stringValue ?? "", body: json["request"]?["body"]?.stringValue ?? "")
     }
 

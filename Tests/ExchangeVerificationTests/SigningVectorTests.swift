@@ -23,7 +23,7 @@ struct SigningVectorTests {
         case _ where vector.connector.hasPrefix("hyperliquid"): try HyperliquidAction(vector).check()
         case "coinbase_advanced_trade": try checkToken(vector, secret: secret)
         case "kraken":
-            let nonce = try #require(vector.nonce.map { vector.call.body.isEmpty ? $0 : nonceInBody(vector) ?? $0 })
+            let nonce = try #require(nonceInBody(vector) ?? vector.nonce)
             let signed = try krakenRequest(vector, nonce: nonce, secret: secret)
             #expect(signed.header("API-Sign") == vector.signature)
         // These hand a secret in; the next test looks at what is sent.
@@ -67,8 +67,10 @@ struct SigningVectorTests {
         let credential = try TestCredential.make(
             vector.connector, try Self.fields(of: vector, connector: name, secret: secret))
         let nonce = vector.nonce ?? vector.expected["headers"]?["X-Auth-Nonce"]?.stringValue ?? "0"
+        let isGemini = vector.connector == "gemini"
+        let number = isGemini ? vector.nonce.flatMap(Self.milliseconds(ofNonce:)) ?? vector.time : Int(nonce)
         let stamp = ProbeStamp(
-            time: UnixTime(milliseconds: milliseconds), nonce: Int(nonce) ?? milliseconds,
+            time: UnixTime(milliseconds: milliseconds), nonce: number ?? milliseconds,
             random: Self.bytes(ofIdentifier: nonce))
         var signer = probe
         if var bybit = probe as? BybitProbe {
@@ -96,9 +98,12 @@ struct SigningVectorTests {
             // The order of the members and the spaces are the sender's business; what they say is not.
             let payload = try #require(actual.header("X-GEMINI-PAYLOAD"))
             let json = try JSON(parsing: try #require(Base64.bytes(payload)))
-            let digits = String(milliseconds % 1000 + 1000).dropFirst()
+            let digits = String(stamp.nonce % 1000 + 1000).dropFirst()
             #expect(json["request"] == .string(vector.call.route.path))
-            #expect(json["nonce"] == .number("\(stamp.nonce / 1000).\(vector.time == nil ? "456" : String(digits))"))
+            #expect(json["nonce"] == .number("\(stamp.nonce / 1000).\(digits)"))
+            // Where the source counts as Hummingbot does, its nonce is ours.
+            let theirs = Base64.bytes(vector.signedText).flatMap { try? JSON(parsing: $0) }?["nonce"]
+            if case .number? = theirs { #expect(json["nonce"] == theirs) }
             #expect(actual.header("X-GEMINI-SIGNATURE") == GeminiProbe.signature(of: payload, secret: secret))
             #expect(actual.header("X-GEMINI-APIKEY") == vector.key)
         case "backpack", "backpack_perpetual":
@@ -123,11 +128,18 @@ struct SigningVectorTests {
         case "bitmart_perpetual" where vector.signedText.hasSuffix("#{}"):
             // Hummingbot signs an empty body as {}, where BitMart does not look at the signature.
             #expect(actual.header("X-BM-KEY") == vector.key)
-        case _ where vector.connector.hasPrefix("binance") || ["bitrue", "mexc"].contains(vector.connector):
-            // ccxt puts the time before the window; the exchange takes either order.
-            guard vector.signedText.hasSuffix("timestamp=\(milliseconds)") else { return }
+        case _ where Self.isLikeBinance(vector):
             let sent = actual.query + actual.body
-            #expect(sent == vector.signedText + "&signature=" + (vector.signature ?? ""))
+            if vector.signedText.hasSuffix("timestamp=\(milliseconds)") {
+                #expect(sent == vector.signedText + "&signature=" + (vector.signature ?? ""))
+            } else {
+                // ccxt puts the time before the window. The exchange takes either order, so ours must say the same,
+                // and sign what it says.
+                let parts = sent.split(separator: "&").map(String.init)
+                #expect(parts.dropLast().sorted() == vector.signedText.split(separator: "&").map(String.init).sorted())
+                let signature = Hex.text(HMACSignature.sha256(parts.dropLast().joined(separator: "&"), key: secret))
+                #expect(parts.last == "signature=" + signature)
+            }
             Self.expectHeaders(of: vector, in: actual)
         case _ where vector.secret == nil:
             #expect(vector.signedText.hasSuffix(vector.call.query + vector.call.body))
@@ -183,6 +195,14 @@ struct SigningVectorTests {
         return stride(from: 0, to: 32, by: 2).compactMap { UInt8(digits.dropFirst($0).prefix(2), radix: 16) }
     }
 
+    /// Gemini's nonce in milliseconds: it may be in seconds with a fraction, in whole seconds or in milliseconds.
+    private static func milliseconds(ofNonce text: String) -> Int? {
+        let parts = text.split(separator: ".")
+        guard let whole = parts.first.flatMap({ Int($0) }) else { return nil }
+        if parts.count > 1 { return Int(String(parts[1] + "000").prefix(3)).map { whole * 1000 + $0 } }
+        return whole >= 100_000_000_000 ? whole : whole * 1000
+    }
+
     /// The call without the time that the source already put into its parameters, for the signer adds it.
     private static func call(_ vector: SigningVector) -> ProbeCall {
         var (query, body) = (vector.call.query, vector.call.body)
@@ -193,14 +213,23 @@ struct SigningVectorTests {
             body = vector.expected["body"]?.stringValue ?? body
         }
         let time = "timestamp=\(vector.time ?? 0)"
+        if isLikeBinance(vector), query.isEmpty, body.isEmpty {
+            // ccxt's own parameters, such as its window, are seen only in what was signed.
+            let isInQuery = vector.expected["body"]?.stringValue?.isEmpty ?? true
+            if isInQuery { query = vector.signedText } else { body = vector.signedText }
+        }
         func withoutTime(_ parameters: String) -> String {
-            guard parameters.hasSuffix(time) else { return parameters }
-            let rest = parameters.dropLast(time.count)
-            return String(rest.hasSuffix("&") ? rest.dropLast() : rest)
+            let parts = parameters.split(separator: "&")
+            return parts.contains { $0 == time } ? parts.filter { $0 != time }.joined(separator: "&") : parameters
         }
         return ProbeCall(
             vector.call.route.method, vector.call.route.host, vector.call.route.path, query: withoutTime(query),
             body: withoutTime(body))
+    }
+
+    /// Whether query and body are signed with the time as their last parameter.
+    private static func isLikeBinance(_ vector: SigningVector) -> Bool {
+        vector.connector.hasPrefix("binance") || ["bitrue", "mexc"].contains(vector.connector)
     }
 
     /// Every header of the source that says who asks; those that tell where the software comes from are left out.

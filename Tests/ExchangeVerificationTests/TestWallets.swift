@@ -66,7 +66,8 @@ enum TestWallets {
     /// All that probes of wallets may ask.
     static let questions = [
         "GET /privapi/signed/orders", "POST /v3/private/get_subaccount", "POST /v3/private/session_keys",
-        "POST /v3/public/get_time", "POST /api/v1/account/api_keys", "GET /decibel/api/v1/account_overviews",
+        "POST /v3/public/get_time", "POST /api/v1/account/api_keys", "GET /api/v1/info",
+        "GET /decibel/api/v1/account_overviews",
         "GET /v1/accounts/{}", "GET /api/v1/account", "GET /api/v1/apikeys",
         "GET /v4/addresses/{}/subaccountNumber/0", "GET /cosmos/auth/v1beta1/accounts/{}",
         "GET /cosmos/authz/v1beta1/grants", "POST /",

@@ -1,4 +1,5 @@
 import Credentials
+import Crypto
 import Digests
 import OrderedJSON
 import Testing
@@ -6,23 +7,29 @@ import Testing
 @testable import ExchangeVerification
 @testable import WalletKeys
 
-/// One vector of a wallet's connector: a signature, or what is derived from a key.
+/// One vector of a wallet's connector, a signature, or of any, what is derived from a key.
 struct WalletVector: Sendable, CustomTestStringConvertible {
     let connector: String
     let json: JSON
 
     var testDescription: String { "\(connector), \(text("source").prefix(30))" }
 
-    static let all: [WalletVector] = SigningVector.files.flatMap { file in
-        (file.vectors ?? []).compactMap { json in
-            json["connector"]?.stringValue.flatMap {
-                TestWallets.isOne($0) ? WalletVector(connector: $0, json: json) : nil
-            }
-        }
+    /// What stands for a method where nothing is sent.
+    static let localMethod = "LOCAL"
+
+    static let all = SigningVector.files.flatMap { ($0.vectors ?? []).compactMap(WalletVector.init) }
+    static let derived = all.filter(\.isLocal)
+    static let signed = all.filter { !$0.isLocal }
+
+    /// - Returns: `nil` for what is not of this suite.
+    init?(_ json: JSON) {
+        guard let connector = json["connector"]?.stringValue else { return nil }
+        self.connector = connector
+        self.json = json
+        guard TestWallets.isOne(connector) || isLocal else { return nil }
     }
 
-    static let derived = all.filter { $0.json["request"]?["method"]?.stringValue == "LOCAL" }
-    static let signed = all.filter { $0.json["request"]?["method"]?.stringValue != "LOCAL" }
+    private var isLocal: Bool { json["request"]?["method"]?.stringValue == Self.localMethod }
 
     func text(_ member: String) -> String { json[member]?.stringValue ?? "" }
     var time: Int { json["timestamp_ms"]?.integerValue ?? 0 }
@@ -107,7 +114,8 @@ struct WalletVectorTests {
 
     @Test("what is derived from a key is what the source derived", arguments: WalletVector.derived)
     func derived(_ vector: WalletVector) throws {
-        let secret = try #require(vector.credential("phrase", "secret_key", "private_key", "mnemonic"))
+        let fields = ["phrase", "mnemonic", "signing_key", "private_key", "secret_key", "api_secret"]
+        let secret = try #require(fields.lazy.compactMap { vector.credential($0) }.first)
         let texts = try Self.texts(derivedFrom: secret, for: vector.connector).map { $0.lowercased() }
         let expected = vector.json["expected"]?.objectValue?.members ?? []
         #expect(!expected.isEmpty)
@@ -141,12 +149,26 @@ struct WalletVectorTests {
                 try isPhrase
                 ? HierarchicalKey(phrase: SecretPhrase(secret)).descendant(.ethereum).key.exposedBytes() : []
             return subaccounts + [key.address.checksummed, key.address.injective.description, Hex.text(bytes)]
+        case _ where connector.hasPrefix("backpack"):
+            let key = try Curve25519.Signing.PrivateKey(rawRepresentation: Base64.bytes(secret) ?? [])
+            let publicKey = Array(key.publicKey.rawRepresentation)
+            return [Base64.text(publicKey), Hex.text(publicKey)]
         case "xrpl":
             let key = try RippleKey(secret)
             return [key.address, Hex.text(key.publicKey)]
         default:
             let key = try EthereumPrivateKey(hex: secret)
             return [key.address.checksummed]
+        }
+    }
+
+    @Test("every entry of every file is looked at by exactly one suite", arguments: SigningVector.files.map { $0.path })
+    func everyEntry(_ path: String) throws {
+        let vectors = try #require(SigningVector.files.first { $0.path == path }?.vectors, "\(path) cannot be read")
+        #expect(!vectors.isEmpty)
+        for (position, entry) in vectors.enumerated() {
+            let takers = [SigningVector(entry) != nil, WalletVector(entry) != nil].count { $0 }
+            #expect(takers == 1, "\(path), entry \(position): \(entry["connector"]?.text() ?? "")")
         }
     }
 

@@ -128,12 +128,14 @@ struct VerificationTests {
         }
     }
 
-    @Test("a right to withdraw that was told is not forgotten when a later question fails")
-    func powerThenFailure() async throws {
+    @Test(
+        "a right to withdraw that was told is not forgotten when a later question fails",
+        arguments: [Fault.Kind.maintenance, .truncated])
+    func powerThenFailure(_ kind: Fault.Kind) async throws {
         try await withVault { keys, fleet, _ in
             let exchange = try #require(fleet[.binance])
             await exchange.register(.binance(rights: [.read, .tradeSpot, .withdraw]))
-            await exchange.inject(Fault(.maintenance, path: "/api/v3/account"))
+            await exchange.inject(Fault(kind, path: "/api/v3/account"))
             var request = try TestVault.binance()
             request.choice.savesUnverified = true
             let refused = try await failure { _ = try await keys.save(request) }
@@ -141,6 +143,25 @@ struct VerificationTests {
             #expect(refused.report?.causes == [.tooMuchPower])
             request.choice.allowsWithdrawals = true
             #expect(try await keys.save(request).report?.rights?.withdraw == true)
+        }
+    }
+
+    @Test("a key of which nobody tells whether it may withdraw is saved only on demand")
+    func unknownRights() async throws {
+        try await withVault([.gate]) { keys, fleet, _ in
+            var key = SimulatedKey(key: "the-key", secret: "the-secret", rights: [.read, .tradeSpot])
+            key.isSubAccount = true
+            await fleet[.gate]?.register(key)
+            var request = SaveRequest(
+                account: .master, connector: try ConnectorName("gate_io"),
+                input: JSONObject([("api_key", "the-key"), ("secret_key", "the-secret")]), mode: .add)
+            let refused = try await failure { _ = try await keys.save(request) }
+            #expect(refused.kind == .keyUnverified)
+            #expect(refused.report?.causes == [.rightsUnknown])
+            #expect(refused.message.contains("does not tell what it may do"))
+            #expect(try await keys.credentials(in: .master).isEmpty)
+            request.choice.savesUnverified = true
+            #expect(try await keys.save(request).report?.causes == [.rightsUnknown])
         }
     }
 

@@ -37,6 +37,19 @@ struct SilentModeTests {
         }
     }
 
+    @Test("what was typed before, when it was shown, is no answer")
+    func typedAhead() throws {
+        try withTerminal { keyboard, program in
+            #expect(write(keyboard, "shown\n", 6) == 6)
+            let silent = try #require(SilentMode(descriptor: program))
+            #expect(silent.begin())
+            #expect(write(keyboard, "unseen\n", 7) == 7)
+            var line = [UInt8](repeating: 0, count: 64)
+            #expect(read(program, &line, line.count) == 7)
+            #expect(line.starts(with: "unseen\n".utf8))
+        }
+    }
+
     @Test("hides again what a shell has made visible, and forgets what was typed meanwhile")
     func renewal() throws {
         try withTerminal { keyboard, program in

@@ -91,6 +91,20 @@ struct VerificationCommandTests {
         }
     }
 
+    @Test("a variable for no connector is told and stops nothing, unlike an option")
+    func strangeVariable() async throws {
+        try await withProgram { (program, fleet) async throws in
+            var program = program
+            program.environment["EXCHANGE_URL_FOO"] = "https://x.example"
+            await fleet[.binance]?.register(.binance())
+            let added = await add(program)
+            #expect(added.code == 0)
+            #expect(added.errors.contains("warning: EXCHANGE_URL_FOO names no connector"))
+            #expect(await program.run("credential", "verify", "--all", "--quiet").code == 0)
+            #expect(await add(program, "--exchange-url", "foo=https://x.example").code == 64)
+        }
+    }
+
     @Test("verify says which keys, and ends with 77 when one is refused")
     func verify() async throws {
         try await withProgram { (program, fleet) async throws in
@@ -134,8 +148,8 @@ struct VerificationCommandTests {
         }
     }
 
-    @Test("an audit does not hide a key that could not be checked behind a warning")
-    func auditFailure() async throws {
+    @Test("what could not be checked, a damaged file or another password's, ends with 69, before a warning, after 77")
+    func uncheckedKeys() async throws {
         try await withProgram([.binance, .okx]) { (program, fleet) async throws in
             await fleet[.binance]?.register(.binance(addresses: []))
             #expect(await add(program).code == 0)
@@ -146,7 +160,51 @@ struct VerificationCommandTests {
             let file = program.vault + "/credentials/master_account/connectors/okx.yml"
             let text = String(decoding: try contents(file), as: UTF8.self)
             try program.write(text.replacing("okx_passphrase", with: "okx_unknown"), to: file)
-            #expect(await program.run("credential", "audit").code == 65)
+            let audited = await program.run("credential", "audit", "--format", "json")
+            #expect(audited.code == 69)
+            #expect(try audited.json["result"] == "inconclusive")
+            #expect(await program.run("credential", "verify", "--all").code == 69)
+
+            // Sealed under another password.
+            try await withTemporaryFolder { root in
+                var other = try TestProgram(root)
+                try await other.createVault(password: "another password")
+                let added = await other.run(
+                    "credential", "add", "okx", "--credentials", "-", "--no-verify", input: okx)
+                #expect(added.code == 0)
+                let foreign = other.vault + "/credentials/master_account/connectors/okx.yml"
+                try program.write(String(decoding: try contents(foreign), as: UTF8.self), to: file)
+            }
+            let foreign = await program.run("credential", "audit")
+            #expect(foreign.code == 69)
+            #expect(foreign.output.contains("failed"))
+            #expect(await program.run("credential", "verify", "--connector", "okx").code == 69)
+            await fleet[.binance]?.reset()
+            #expect(await program.run("credential", "audit").code == 77)
+        }
+    }
+
+    @Test("docs/dex-keys.md shows what comes of its commands", arguments: ["dydx_v4_perpetual", "xrpl"])
+    func transcripts(_ connector: String) async throws {
+        let (phrase, address) = (
+            Array(repeating: "abandon", count: 11).joined(separator: " ") + " about",
+            "dydx19rl4cm2hmr8afy4kldpxz3fka4jguq0a4erelz"
+        )
+        let account = "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"
+        try await withProgram([.dydx, .xrpl]) { (program, fleet) async throws in
+            await fleet[.dydx]?.register(SimulatedWallet(address: address, role: .user, accountValue: "1000"))
+            await fleet[.xrpl]?.register(SimulatedWallet(address: account, role: .user))
+            let input =
+                connector == "xrpl"
+                ? #"{"secret_key": "snoPBrXtMeMyMHUVTgbuqAfg1SUTb"}"#
+                : #"{"secret_phrase": "\#(phrase)", "chain_address": "\#(address)"}"#
+            let added = await program.run("credential", "add", connector, "--credentials", "-", input: input)
+            let told = added.errors.split(separator: "\n").filter { !$0.contains("asked elsewhere than usual") }
+            let lines = added.output + told.joined(separator: "\n").replacing(account, with: "r…")
+            let file = connector == "xrpl" ? "xrpl.json" : "dydx.json"
+            let transcript = "credential add \(connector) --credentials @\(file)\n\(lines)\n```"
+            let document = try contents(BuiltProgram.packageFolder + "/docs/dex-keys.md")
+            #expect(String(decoding: document, as: UTF8.self).contains(transcript), "\(transcript)")
         }
     }
 

@@ -148,7 +148,8 @@ extension Connector {
                 "dydx_v4_perpetual_secret_phrase", "Secret phrase", hint: "12 or 24 words, separated by spaces.",
                 role: .privateKey, form: .phrase, otherNames: ["mnemonic"]),
             .secret(
-                "dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1.", role: .address),
+                "dydx_v4_perpetual_chain_address", "dYdX Chain address", hint: "Begins with dydx1.",
+                role: .address, form: .bech32Address),
         ])
 
     // MARK: EVEDEX

@@ -7,7 +7,7 @@ extension Connector {
         fields: [
             .secret(
                 "xrpl_secret_key", "Wallet seed", hint: "The family seed: begins with s, or with sEd for Ed25519.",
-                role: .privateKey),
+                role: .privateKey, form: .rippleSecret),
             .list(
                 "wss_node_urls", "Nodes", hint: "WebSocket addresses that begin with wss://, tried in order.",
                 default: ["wss://xrplcluster.com/", "wss://s1.ripple.com/", "wss://s2.ripple.com/"],

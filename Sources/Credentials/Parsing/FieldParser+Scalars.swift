@@ -46,6 +46,8 @@ extension FieldParser {
             var address = text
             while address.lowercased().hasPrefix("hl:") { address = PastedText.trimmed(address.dropFirst(3)) }
             return address
+        case .bech32Address: return text == text.uppercased() ? text.lowercased() : text
+        case .rippleSecret: return text.isRawRippleKey ? text.uppercased() : text
         case .any, .secureWebSockets, .index: return text
         }
     }
@@ -142,6 +144,9 @@ extension FieldParser {
 }
 
 extension String {
+    /// Whether the text is a kind of key and the key, 66 hex digits. A seed is shorter, and its case counts.
+    fileprivate var isRawRippleKey: Bool { utf8.count == 66 && utf8.allSatisfy(\.isHexDigit) }
+
     /// Whether Hummingbot takes the text for a node's address: `wss://`, a host, perhaps a port and a path, all of
     /// letters, digits, `_`, `.` and `-`.
     var isSecureWebSocket: Bool {
@@ -160,6 +165,15 @@ extension String {
 }
 
 extension UInt8 {
+    fileprivate var isHexDigit: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
     fileprivate var isWordByte: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

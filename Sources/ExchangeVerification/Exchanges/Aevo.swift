@@ -106,7 +106,7 @@ struct AevoProbe: ExchangeProbe {
             return .failed([.addressNotAllowed], message: error)
         }
         return AnswerJudgement.verdict(
-            onRefusal: response, causes: [.wrongKey, .wrongSecret, .addressNotAllowed, .missingRight])
+            onRefusal: response, with: [401], causes: [.wrongKey, .wrongSecret])
     }
 
     // MARK: Signing

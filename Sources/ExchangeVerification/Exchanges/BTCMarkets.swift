@@ -51,14 +51,13 @@ struct BTCMarketsProbe: ExchangeProbe {
         "InvalidTimestamp": [.clockSkew], "InvalidTimeWindow": [.clockSkew], "ThrottleLimit": [.rateLimited],
     ])
 
-    /// Some refusals are not documented; what HTTP calls a refusal is one all the same.
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
         let code = response.json?["code"]?.codeText
         if let code, judgement.causes[code] != nil {
             return judgement.verdict(on: response, code: code, message: response.words)
         }
         return AnswerJudgement.verdict(
-            onRefusal: response, causes: [.wrongKey, .wrongSecret, .missingRight], code: code)
+            onRefusal: response, with: [401], causes: [.wrongKey, .wrongSecret], code: code)
     }
 
     // MARK: Signing

@@ -72,15 +72,13 @@ struct BinanceProbe: ExchangeProbe {
                     cure: "Hummingbot cannot use Ed25519 and RSA keys of Binance: make a system-generated (HMAC) key."))
         }
         guard let last = answers.last else { return .ask(tellsRights ? Self.restrictions : account) }
-        let told = last.call == account ? answers.first?.response.json.flatMap(Self.rights(in:)) : nil
-        guard last.response.status == 200, let json = last.response.json else {
-            return .judge(failure(last).knowing(told))
-        }
+        guard last.response.status == 200, let json = last.response.json else { return .judge(failure(last)) }
+        let rights = rights(toldBy: answers)
         if last.call == account {
-            guard json[list]?.arrayValue != nil else { return .judge(failure(last).knowing(told)) }
-            return .judge(.valid(answers.first?.response.json.flatMap(Self.rights(in:))))
+            guard json[list]?.arrayValue != nil else { return .judge(failure(last)) }
+            return .judge(.valid(rights, warnings: warnings(toldBy: answers)))
         }
-        guard let rights = Self.rights(in: json) else { return .judge(failure(last)) }
+        guard let rights else { return .judge(failure(last)) }
         if rights.read == false {
             return .judge(
                 .failed(
@@ -88,6 +86,32 @@ struct BinanceProbe: ExchangeProbe {
         }
         // Without futures the account would be refused; that the right is missing is already known.
         return isPerpetual && rights.tradeDerivatives == false ? .judge(.valid(rights)) : .ask(account)
+    }
+
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? {
+        guard let answer = answers.first, answer.call == Self.restrictions, answer.response.status == 200,
+            let json = answer.response.json, var rights = Self.rights(in: json)
+        else { return nil }
+        // Only the right to trade spot and margin runs out; futures are traded all the same, and so is the key.
+        if let end = Self.endOfTrading(in: json), !isPerpetual {
+            if end > answer.time { rights.expires = end } else { rights.tradeSpot = false }
+        }
+        return rights
+    }
+
+    private func warnings(toldBy answers: [ProbeAnswer]) -> [String] {
+        guard !isPerpetual, let answer = answers.first, answer.call == Self.restrictions,
+            let end = answer.response.json.flatMap(Self.endOfTrading(in:)), end <= answer.time
+        else { return [] }
+        return [
+            "The key's right to trade spot ended on \(end.description.prefix(10)): renew it on Binance's page, and bind the "
+                + "key to this machine's IP address so that it stays."
+        ]
+    }
+
+    /// Binance takes the right to trade spot and margin from keys without a list of addresses after a while.
+    private static func endOfTrading(in json: JSON) -> UnixTime? {
+        json["tradingAuthorityExpirationTime"]?.integerValue.flatMap { $0 > 0 ? UnixTime(milliseconds: $0) : nil }
     }
 
     private static func rights(in json: JSON) -> KeyRights? {
@@ -101,13 +125,14 @@ struct BinanceProbe: ExchangeProbe {
         rights.transfer = transfers.isEmpty ? nil : transfers.contains(true)
         rights.addresses = isBound ? .on([]) : .off
         rights.created = json["createTime"]?.integerValue.map { UnixTime(milliseconds: $0) }
-        rights.expires = json["tradingAuthorityExpirationTime"]?.integerValue.flatMap {
-            $0 > 0 ? UnixTime(milliseconds: $0) : nil
-        }
         return rights
     }
 
     // MARK: Failures
+
+    private static let invalidAccount =
+        "Binance does not take the account of this key: check on its page that the account is open, for futures that the "
+        + "futures account is, and that the key may trade there; if all that is so, ask its support."
 
     private func failure(_ answer: ProbeAnswer) -> ProbeVerdict {
         let json = answer.response.json
@@ -118,14 +143,16 @@ struct BinanceProbe: ExchangeProbe {
     private func judgement(isAfterRights: Bool) -> AnswerJudgement {
         // A futures key of the other network is unknown here, and Binance says so in the same words.
         let otherNetwork: [VerificationCause] = isPerpetual ? [.wrongEnvironment] : []
-        return AnswerJudgement(causes: [
-            // Once the key has told its rights, it is known and its address is allowed there.
-            "-2015": isAfterRights
-                ? [.missingRight, .addressNotAllowed] : [.wrongKey, .addressNotAllowed, .missingRight] + otherNetwork,
-            "-2014": [.wrongKey] + otherNetwork, "-2008": [.wrongKey] + otherNetwork,
-            "-4056": [.wrongKey], "-4057": [.wrongKey],
-            "-1022": [.wrongSecret], "-1021": [.clockSkew], "-1002": [.missingRight], "-1003": [.rateLimited],
-        ])
+        return AnswerJudgement(
+            causes: [
+                // Once the key has told its rights, it is known and its address is allowed there.
+                "-2015": isAfterRights
+                    ? [.missingRight, .addressNotAllowed]
+                    : [.wrongKey, .addressNotAllowed, .missingRight] + otherNetwork,
+                "-2014": [.wrongKey] + otherNetwork, "-2008": [.wrongKey] + otherNetwork,
+                "-4056": [.wrongKey], "-4057": [.wrongKey], "-1109": [.accountSuspended, .missingRight],
+                "-1022": [.wrongSecret], "-1021": [.clockSkew], "-1002": [.missingRight], "-1003": [.rateLimited],
+            ], cures: ["-1109": Self.invalidAccount])
     }
 
     // MARK: Signing

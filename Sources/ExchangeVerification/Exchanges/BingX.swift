@@ -36,16 +36,24 @@ struct BingXProbe: ExchangeProbe {
         guard last.response.status == 200, let json, json["code"] == nil || json["code"]?.codeText == "0" else {
             return .judge(Self.verdict(on: last.response))
         }
+        let rights = rights(toldBy: answers)
         if last.call == Self.balance {
             guard json["data"]?["balances"]?.arrayValue != nil else { return .judge(Self.verdict(on: last.response)) }
-            return .judge(.valid(answers.first?.response.json.flatMap(Self.rights(in:))))
+            return .judge(.valid(rights))
         }
-        guard let rights = Self.rights(in: json) else { return .judge(Self.verdict(on: last.response)) }
+        guard let rights else { return .judge(Self.verdict(on: last.response)) }
         if rights.read == false {
             return .judge(
                 .failed([.missingRight], cure: "Allow \"Read\" for the key on BingX's page.", rights: rights))
         }
         return .ask(Self.balance)
+    }
+
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? {
+        guard let answer = answers.first, answer.call == Self.permissions, answer.response.status == 200 else {
+            return nil
+        }
+        return answer.response.json.flatMap(Self.rights(in:))
     }
 
     private static func rights(in json: JSON) -> KeyRights? {

@@ -46,23 +46,24 @@ struct BitgetProbe: ExchangeProbe {
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let last = answers.last else { return .ask(Self.info) }
-        let told =
-            last.call == Self.info
-            ? nil : answers.first.flatMap { Self.data(in: $0.response) }.flatMap { Self.rights(in: $0) }
         guard let data = Self.data(in: last.response) else {
             let verdict = Self.verdict(on: last.response)
             // Without the right to read spot, the rights stay in the dark; whether the key works does not.
             let isOnlyClosed = isPerpetual && last.call == Self.info && verdict.code == Self.noRight
-            return isOnlyClosed ? .ask(Self.futures) : .judge(verdict.knowing(told))
+            return isOnlyClosed ? .ask(Self.futures) : .judge(verdict)
         }
         guard last.call == Self.info else {
-            guard data.arrayValue != nil else { return .judge(Self.verdict(on: last.response).knowing(told)) }
+            guard data.arrayValue != nil else { return .judge(Self.verdict(on: last.response)) }
             return .judge(verdict(on: answers.first?.response))
         }
         guard let rights = Self.rights(in: data) else { return .judge(Self.verdict(on: last.response)) }
         // Without the rights for futures the account would be refused; that they are missing is already known.
         return isPerpetual && rights.tradeDerivatives == true
             ? .ask(Self.futures) : .judge(verdict(on: last.response))
+    }
+
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? {
+        answers.first { $0.call == Self.info }.flatMap { Self.data(in: $0.response) }.flatMap(Self.rights(in:))
     }
 
     private static func data(in response: ProbeResponse) -> JSON? {
@@ -73,18 +74,20 @@ struct BitgetProbe: ExchangeProbe {
     /// The verdict on a key that works, from the answer about its rights.
     private func verdict(on info: ProbeResponse?) -> ProbeVerdict {
         guard let data = info.flatMap(Self.data(in:)), let rights = Self.rights(in: data) else {
-            return .inconclusive(
-                [.missingRight], code: info?.json?["code"]?.codeText, message: info?.json?["msg"]?.stringValue,
+            return .failed(
+                [.rightsUnknown], code: info?.json?["code"]?.codeText, message: info?.json?["msg"]?.stringValue,
                 cure:
                     "The key works, but Bitget does not tell its rights: allow it to read spot. Or check on Bitget's page "
                     + "that it may not withdraw, then save it unverified.")
         }
-        let isOld = rights.withdraw == nil
-        return .valid(
-            rights,
-            warnings: isOld
-                ? ["Bitget does not tell whether this older key may withdraw; look on its page, or make a new key."]
-                : [])
+        guard rights.withdraw != nil else {
+            return .failed(
+                [.rightsUnknown],
+                cure:
+                    "Bitget does not tell whether this older key may withdraw: make a new key. Or check on Bitget's page "
+                    + "that it may not, then save it unverified.", rights: rights)
+        }
+        return .valid(rights)
     }
 
     private static func rights(in data: JSON) -> KeyRights? {

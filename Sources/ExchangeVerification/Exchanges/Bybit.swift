@@ -55,6 +55,14 @@ struct BybitProbe: ExchangeProbe {
         guard answer.response.status == 200, answer.response.json?["retCode"]?.integerValue == 0,
             let result = answer.response.json?["result"], let rights = Self.rights(in: result)
         else { return .judge(failure(answer.response)) }
+        guard rights.withdraw != nil else {
+            return .judge(
+                .failed(
+                    [.rightsUnknown],
+                    cure:
+                        "The key works, but Bybit does not tell whether it may withdraw: check on Bybit's page that it may "
+                        + "not, then save it unverified.", rights: rights))
+        }
         var warnings: [String] = []
         if result["uta"]?.wholeNumber == 0 {
             warnings.append(
@@ -79,8 +87,13 @@ struct BybitProbe: ExchangeProbe {
         rights.tradeSpot = mayAct && holds("Spot", "SpotTrade")
         rights.tradeDerivatives =
             mayAct && (holds("ContractTrade", "Order", "Position") || holds("Derivatives", "DerivativesTrade"))
-        rights.withdraw = mayAct && holds("Wallet", "Withdraw")
-        rights.transfer = mayAct && (holds("Wallet", "AccountTransfer") || holds("Wallet", "SubMemberTransfer"))
+        // An answer without this group does not say that the key may not.
+        if !mayAct {
+            (rights.withdraw, rights.transfer) = (false, false)
+        } else if let wallet = permissions["Wallet"]?.texts {
+            rights.withdraw = wallet.contains("Withdraw")
+            rights.transfer = wallet.contains("AccountTransfer") || wallet.contains("SubMemberTransfer")
+        }
         if let addresses = result["ips"]?.texts?.filter({ $0 != "*" && !$0.isEmpty }) {
             rights.addresses = addresses.isEmpty ? .off : .on(addresses)
         }

@@ -76,12 +76,14 @@ struct DeriveProbe: ExchangeProbe {
         else {
             return .judge(
                 .failed(
-                    [.exchangeUnavailable],
+                    [.rightsUnknown],
                     cure:
                         "Derive takes the signature, but does not list the session key \(signer.checksummed), so nobody "
                         + "can tell what it may do. Check it on Derive's developer page."))
         }
-        return .judge(Self.verdict(on: key, subaccount: number))
+        return .judge(
+            Self.verdict(on: key, subaccount: number)
+                ?? AnswerJudgement.verdict(byStatusOf: last.response, code: nil, message: nil))
     }
 
     func request(
@@ -102,9 +104,12 @@ struct DeriveProbe: ExchangeProbe {
 
     // MARK: Rights
 
-    private static func verdict(on key: JSON, subaccount: Int) -> ProbeVerdict {
+    /// - Returns: `nil` where no scope is told, as in no documented answer.
+    private static func verdict(on key: JSON, subaccount: Int) -> ProbeVerdict? {
         // Derive has told one scope by name before it told a list of them.
-        let scopes = Set((key["protocol_scopes"]?.texts ?? []) + [key["scope"]?.stringValue].compactMap { $0 })
+        let (list, single) = (key["protocol_scopes"]?.texts, key["scope"]?.stringValue)
+        guard list != nil || single != nil else { return nil }
+        let scopes = Set((list ?? []) + [single].compactMap { $0 })
         func holds(_ names: String...) -> Bool { !scopes.isDisjoint(with: names) }
         var rights = KeyRights()
         let mayTradeAll = holds("admin", "account", "trade:all", "trade:orderbook:all")
@@ -123,11 +128,6 @@ struct DeriveProbe: ExchangeProbe {
                 [.wrongAccount],
                 cure:
                     "The session key is registered for other subaccounts; enter one of those, or register it for this one.",
-                rights: rights)
-        }
-        guard rights.tradeSpot == true || rights.tradeDerivatives == true else {
-            return .failed(
-                [.missingRight], cure: "Give the session key the right to trade on Derive's developer page.",
                 rights: rights)
         }
         return .valid(rights)
@@ -168,8 +168,8 @@ struct DeriveProbe: ExchangeProbe {
                     + "the wallet: register it on the developer page of this network, or enter the wallet that owns it."
             )
         case "14031" where answer.call.route.path.hasSuffix("/session_keys"):
-            return .inconclusive(
-                [.missingRight], code: code, message: message,
+            return .failed(
+                [.rightsUnknown], code: code, message: message,
                 cure:
                     "The session key works, but may not see its own rights; give it the right account_info on Derive's "
                     + "developer page so that they can be checked.")

@@ -5,8 +5,8 @@ internal import WalletKeys
 /// GRVT: the API key is handed in for a cookie that opens the rest; the private key signs orders and nothing else.
 ///
 /// `POST /auth/api_key/login` proves the API key, `POST /full/v1/account_summary`, which Hummingbot itself asks, that the
-/// trading account is the key's. The private key never leaves this machine, and GRVT does not tell which one belongs to
-/// the API key.
+/// trading account is the key's. The private key never leaves this machine; its address is compared with the signer of
+/// the API key where the login names one.
 ///
 /// Sources: GRVT's documentation ("API setup", "Account summary", error codes) and Hummingbot's connector.
 struct GRVTProbe: ExchangeProbe {
@@ -29,8 +29,8 @@ struct GRVTProbe: ExchangeProbe {
     let proof = ProbeProof(
         [.key, .account],
         note:
-            "GRVT logs in with the API key and shows the trading account. Of the private key only the form is checked, "
-            + "because GRVT does not tell which one belongs to the API key.")
+            "GRVT logs in with the API key and shows the trading account. The private key is compared with the API key's "
+            + "signer where the login names one; else only its form is checked.")
 
     var routes: [ProbeCall.Route] { [login.route, summary.route] }
 
@@ -40,7 +40,7 @@ struct GRVTProbe: ExchangeProbe {
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_api_key") }
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
-        if (try? EthereumPrivateKey(hex: credential.text("\(name)_private_key"))) == nil {
+        guard let signer = try? EthereumPrivateKey(hex: credential.text("\(name)_private_key")).address else {
             return .judge(.failed([.wrongSecret], cure: VerificationCause.privateKeyForm))
         }
         let account = credential.text("\(name)_trading_account_id")
@@ -54,13 +54,28 @@ struct GRVTProbe: ExchangeProbe {
         guard last.response.status == 200, last.response.json?["result"]?.objectValue != nil else {
             return .judge(Self.failure(last.response))
         }
-        return .judge(
-            .valid(
+        return .judge(Self.verdict(on: signer, namedIn: answers.first?.response.json))
+    }
+
+    /// The verdict on a key that works, from what the login says of its signer; GRVT documents neither that it does nor
+    /// how.
+    private static func verdict(on signer: EthereumAddress, namedIn login: JSON?) -> ProbeVerdict {
+        let named = (login?["signer"] ?? login?["signer_address"])?.stringValue.flatMap(EthereumAddress.init)
+        switch named {
+        case signer: return .valid(nil)
+        case nil:
+            return .valid(
                 nil,
                 warnings: [
-                    "The private key could not be checked: GRVT does not tell which one belongs to the API key. Compare its "
-                        + "address with the one that GRVT shows beside the key."
-                ]))
+                    "The private key could not be checked: GRVT's login does not name the API key's signer. Compare the "
+                        + "address \(signer.checksummed) with the one that GRVT shows beside the key."
+                ])
+        default:
+            return .inconclusive(
+                [.wrongSecret],
+                cure: "The API key works, but GRVT names another signer than \(signer.checksummed), the address of the "
+                    + "private key: enter the two that GRVT showed together.")
+        }
     }
 
     /// What a login gives: a cookie and, for most keys, the id of the main account.
@@ -82,23 +97,25 @@ struct GRVTProbe: ExchangeProbe {
         (response.json?["code"] ?? response.json?["error"]?["code"])?.codeText
     }
 
+    private static let loginJudgement = AnswerJudgement(causes: [
+        "1000": unknownKey, "1001": [.missingRight], "1006": [.rateLimited], "1008": [.addressNotAllowed],
+    ])
+
+    private static let unknownKey: [VerificationCause] = [.wrongKey, .wrongEnvironment]
+
     private static func loginFailure(_ response: ProbeResponse) -> ProbeVerdict {
-        let code = code(in: response)
-        if let code, ["1006", "1008"].contains(code) { return failure(response) }
-        // GRVT answers an unknown key with 200, too, and then sets no cookie.
-        if response.status == 200, response.json?.objectValue != nil {
-            return .failed([.wrongKey, .wrongEnvironment], code: code, message: response.words)
+        if let code = code(in: response) {
+            return loginJudgement.verdict(on: response, code: code, message: response.words)
         }
-        return AnswerJudgement.verdict(
-            onRefusal: response, causes: [.wrongKey, .wrongEnvironment, .addressNotAllowed], code: code)
+        // GRVT answers an unknown key with 200, too, and then sets no cookie.
+        if response.status == 200, let json = response.json, json.objectValue != nil, json["status"] != "success" {
+            return .failed(unknownKey, message: response.words)
+        }
+        return AnswerJudgement.verdict(onRefusal: response, with: [401], causes: unknownKey)
     }
 
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
-        let code = code(in: response)
-        if let code, judgement.causes[code] != nil {
-            return judgement.verdict(on: response, code: code, message: response.words)
-        }
-        return AnswerJudgement.verdict(onRefusal: response, causes: [.wrongAccount, .missingRight], code: code)
+        judgement.verdict(on: response, code: code(in: response), message: response.words)
     }
 
     // MARK: The session

@@ -196,8 +196,8 @@ struct GateProbe: ExchangeProbe {
 
     /// The key works, but what it may do stays in the dark.
     private static func unknownRights(code: String?, message: String?) -> ProbeVerdict {
-        .inconclusive(
-            [.missingRight], code: code, message: message,
+        .failed(
+            [.rightsUnknown], code: code, message: message,
             cure: "The key works, but Gate does not tell its rights: allow it to read the account. A sub-account's key "
                 + "cannot ask at all; check on Gate's page that it may not withdraw, then save it unverified.")
     }

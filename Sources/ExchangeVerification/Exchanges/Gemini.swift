@@ -41,8 +41,7 @@ struct GeminiProbe: ExchangeProbe {
         }
         guard let last = answers.last else { return .ask(Self.roles) }
         let json = last.response.status == 200 ? last.response.json : nil
-        let rights = answers.first { $0.call == Self.roles && $0.response.status == 200 }?.response.json
-            .flatMap(Self.rights(in:))
+        let rights = rights(toldBy: answers)
         if last.call == Self.roles, rights != nil { return .ask(Self.balances) }
         if last.call == Self.balances, json?.arrayValue?.allSatisfy({ $0["currency"]?.stringValue != nil }) == true {
             return .judge(.valid(rights))
@@ -53,6 +52,10 @@ struct GeminiProbe: ExchangeProbe {
         return .judge(
             Self.judgement.verdict(
                 on: last.response, code: code, message: last.response.json?["message"]?.stringValue))
+    }
+
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? {
+        answers.first { $0.call == Self.roles && $0.response.status == 200 }?.response.json.flatMap(Self.rights(in:))
     }
 
     private static func rights(in json: JSON) -> KeyRights? {

@@ -15,7 +15,7 @@ struct HTXProbe: ExchangeProbe {
     private static let accounts = ProbeCall(.get, host, "/v1/account/accounts")
     private static let user = ProbeCall(.get, host, "/v2/user/uid")
     private static let keyPath = "/v2/user/api-key"
-    private static let expiryNoticeDays = 0...30
+    private static let dayMilliseconds = 86_400_000
 
     let connector = ConnectorName(constant: "htx")
     private let clock = ServerClock(ProbeCall(.get, host, "/v1/common/timestamp", isSigned: false)) {
@@ -60,11 +60,12 @@ struct HTXProbe: ExchangeProbe {
             }
             guard let entry = entries.first else { return .judge(Self.unknownRights(code: nil, message: nil)) }
             return .judge(
-                Self.verdict(on: entry, accounts: answers.first?.response.json) ?? Self.failure(last.response))
+                Self.verdict(on: entry, at: last.time, accounts: answers.first?.response.json)
+                    ?? Self.failure(last.response))
         }
     }
 
-    private static func verdict(on entry: JSON, accounts: JSON?) -> ProbeVerdict? {
+    private static func verdict(on entry: JSON, at time: UnixTime, accounts: JSON?) -> ProbeVerdict? {
         guard let granted = entry["permission"]?.stringValue?.commaSeparated, !granted.isEmpty else { return nil }
         var rights = KeyRights()
         rights.read = true
@@ -76,10 +77,12 @@ struct HTXProbe: ExchangeProbe {
         rights.created = entry["createTime"]?.wholeNumber.map { UnixTime(milliseconds: $0) }
         rights.isSubAccount = false
         if entry["status"]?.stringValue == "expired" { return .failed([.expired], rights: rights) }
-        var warnings: [String] = []
-        if let days = entry["validDays"]?.wholeNumber, expiryNoticeDays.contains(days) {
-            warnings.append("HTX shows \(days) valid \(days == 1 ? "day" : "days") for this key; renew it in time.")
+        // Whole days, or -1 for ever. A key that is normal and has none left still has the rest of one.
+        rights.expires = entry["validDays"]?.wholeNumber.flatMap { days -> UnixTime? in
+            let (left, isTooLong) = max(days, 1).multipliedReportingOverflow(by: dayMilliseconds)
+            return days < 0 || isTooLong ? nil : time.advanced(by: left)
         }
+        var warnings: [String] = []
         let hasSpotAccount = accounts?["data"]?.arrayValue?.contains {
             $0["type"]?.stringValue == "spot" && $0["state"]?.stringValue == "working"
         }
@@ -128,8 +131,8 @@ struct HTXProbe: ExchangeProbe {
 
     /// The key works, but what it may do stays in the dark.
     private static func unknownRights(code: String?, message: String?) -> ProbeVerdict {
-        .inconclusive(
-            [.missingRight], code: code, message: message,
+        .failed(
+            [.rightsUnknown], code: code, message: message,
             cure:
                 "The key works, but HTX does not tell its rights, as it does not to a sub-user's key: check on HTX's page "
                 + "that it may not withdraw, then save it unverified.")

@@ -78,7 +78,12 @@ struct InjectiveProbe: ExchangeProbe {
         }
         let list = Self.isMissing(last.response) ? [] : last.response.json?["grants"]?.arrayValue
         guard let list, last.response.status == 200 || list.isEmpty else { return .judge(Self.failure(last.response)) }
-        return .judge(verdict(on: list.compactMap(Grant.init), to: wallet, warnings: warnings))
+        let isWhole =
+            switch last.response.json?["pagination"]?["next_key"] {
+            case nil, .null?, .string("")?: true
+            default: false
+            }
+        return .judge(verdict(on: list.map(Grant.init), isWhole: isWhole, to: wallet, warnings: warnings))
     }
 
     func request(
@@ -110,53 +115,41 @@ struct InjectiveProbe: ExchangeProbe {
 
     // MARK: Judgement
 
-    /// What one wallet lets another do.
-    private struct Grant {
-        /// The last part of the message's name, such as `MsgBatchUpdateOrders`.
-        let message: String
-        /// `nil` when it does not run out.
-        let expires: UnixTime?
-
-        init?(_ json: JSON) {
-            let authorization = json["authorization"]
-            guard let name = (authorization?["msg"] ?? authorization?["@type"])?.stringValue,
-                let message = name.split(separator: ".").last
-            else { return nil }
-            self.message = String(message)
-            expires = json["expiration"]?.stringValue.flatMap(UnixTime.init(iso8601:))
-        }
-
-        func holds(_ words: String...) -> Bool { words.contains { message.contains($0) } }
-    }
-
-    private func verdict(on grants: [Grant], to wallet: CosmosAddress, warnings: [String]) -> ProbeVerdict {
-        let spot = grants.filter { $0.holds("BatchUpdateOrders", "CreateSpotLimitOrder", "CreateSpotMarketOrder") }
-        let perpetual = grants.filter {
-            $0.holds("BatchUpdateOrders", "CreateDerivativeLimitOrder", "CreateDerivativeMarketOrder")
-        }
-        let needed = isPerpetual ? perpetual : spot
-        guard !grants.isEmpty else {
+    private func verdict(
+        on grants: [Grant], isWhole: Bool, to wallet: CosmosAddress, warnings: [String]
+    ) -> ProbeVerdict {
+        guard !grants.isEmpty || !isWhole else {
             return .failed(
                 [.missingRight, .wrongKey, .wrongEnvironment],
                 cure:
                     "The granter has granted nothing to \(wallet), the wallet of this key: grant it the right to trade, or "
                     + "check key, granter and network, main network or testnet.")
         }
+        let known = grants.compactMap(\.message)
+        let powers = known.map(\.power)
+        // What the chain did not tell whole, or in words that nobody knows here, is no "may not".
+        let isTold = isWhole && known.count == grants.count && !powers.contains(.unknown)
+        func told(_ truth: Bool) -> Bool? { truth || isTold ? truth : nil }
         var rights = KeyRights()
         rights.read = true
-        (rights.tradeSpot, rights.tradeDerivatives) = (!spot.isEmpty, !perpetual.isEmpty)
-        rights.withdraw = grants.contains { $0.message.hasPrefix("MsgSend") || $0.holds("MsgMultiSend", "SendAuth") }
-        rights.transferOut = grants.contains { $0.holds("ExternalTransfer") || $0.message.hasSuffix("MsgTransfer") }
-        rights.transfer =
-            rights.transferOut == true || grants.contains { $0.holds("SubaccountTransfer", "MsgWithdraw") }
-        guard !needed.isEmpty else {
-            return .failed(
-                [.missingRight],
-                cure: "The granter has granted \(wallet) other messages than this connector needs: grant "
-                    + "MsgBatchUpdateOrders too.", rights: rights)
-        }
+        rights.withdraw = told(powers.contains(.withdraw))
+        rights.transferOut = told(powers.contains(.transferOut))
+        rights.transfer = told(powers.contains(.transferOut) || powers.contains(.transfer))
+        let (spot, perpetual) = (known.filter(\.tradesSpot), known.filter(\.tradesDerivatives))
+        (rights.tradeSpot, rights.tradeDerivatives) = (told(!spot.isEmpty), told(!perpetual.isEmpty))
         // Trading ends with the last of them; one that does not run out keeps it going.
+        let needed = isPerpetual ? perpetual : spot
         rights.expires = needed.contains { $0.expires == nil } ? nil : needed.compactMap(\.expires).max()
+        guard isTold else {
+            var verdict = ProbeVerdict.failed(
+                [.rightsUnknown],
+                cure:
+                    "The granter has granted \(wallet) something that keys-manager cannot read or does not know: look on "
+                    + "the chain whether it lets funds leave, and save the key unverified if not; or grant a new wallet no "
+                    + "more than the right to trade (MsgBatchUpdateOrders).", rights: rights)
+            verdict.warnings = warnings
+            return verdict
+        }
         return .valid(rights, warnings: warnings)
     }
 
@@ -185,5 +178,72 @@ struct InjectiveProbe: ExchangeProbe {
     private static func failure(_ response: ProbeResponse) -> ProbeVerdict {
         AnswerJudgement.verdict(
             byStatusOf: response, code: response.json?["code"]?.codeText, message: response.words)
+    }
+}
+
+extension InjectiveProbe {
+    /// What one wallet lets another do; without a message where it cannot be read.
+    private struct Grant {
+        /// What a message is good for.
+        enum Power {
+            /// Orders and positions, and what else moves no funds.
+            case trade
+            /// Moves funds between the granter's own accounts.
+            case transfer
+            /// Pays others in a roundabout way, such as through a contract.
+            case transferOut
+            /// Sends funds away, or takes that right for itself.
+            case withdraw
+            /// Nobody knows here.
+            case unknown
+        }
+
+        struct Message {
+            /// The last part of the message's name, such as `MsgBatchUpdateOrders`.
+            let name: String
+            /// `nil` when the grant does not run out.
+            let expires: UnixTime?
+
+            var tradesSpot: Bool { holds("BatchUpdateOrders", "CreateSpotLimitOrder", "CreateSpotMarketOrder") }
+            var tradesDerivatives: Bool {
+                holds("BatchUpdateOrders", "CreateDerivativeLimitOrder", "CreateDerivativeMarketOrder")
+            }
+
+            /// Whoever may let wrap or grant messages may do everything that the granter may.
+            var power: Power {
+                if name.hasPrefix("MsgSend") || holds("MultiSend", "SendAuth") { return .withdraw }
+                if ["MsgExec", "MsgGrant"].contains(name) { return .withdraw }
+                if holds("ExternalTransfer", "ExecuteContract", "ContractExecution", "InstantiateContract") {
+                    return .transferOut
+                }
+                if name == "MsgTransfer" || name.hasPrefix("TransferAuth") { return .transferOut }
+                if holds("SubaccountTransfer") || ["MsgDeposit", "MsgWithdraw"].contains(name) { return .transfer }
+                if holds("Order", "Position", "Vote", "Delegat", "delegat", "StakeAuth") { return .trade }
+                return .unknown
+            }
+
+            private func holds(_ words: String...) -> Bool { words.contains { name.contains($0) } }
+        }
+
+        let message: Message?
+
+        init(_ json: JSON) {
+            let authorization = json["authorization"]
+            let type = authorization?["@type"]?.stringValue
+            // A general authorisation names its message, and is none without it.
+            let isGeneral = type?.hasSuffix(".GenericAuthorization") == true
+            let name = authorization?["msg"]?.stringValue ?? (isGeneral ? nil : type)
+            var expires: UnixTime?
+            switch json["expiration"] {
+            case nil, .null?: break
+            case let time?:
+                expires = time.stringValue.flatMap(UnixTime.init(iso8601:))
+                if expires == nil {
+                    message = nil
+                    return
+                }
+            }
+            message = name?.split(separator: ".").last.map { Message(name: String($0), expires: expires) }
+        }
     }
 }

@@ -46,19 +46,20 @@ struct KuCoinProbe: ExchangeProbe {
 
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep {
         guard let first = answers.first, let last = answers.last else { return .ask(Self.keyInfo) }
-        let told = last.call == Self.futures ? Self.verdict(on: first.response).rights : nil
-        guard let data = Self.data(in: last.response) else {
-            return .judge(Self.failure(last.response).knowing(told))
-        }
+        guard let data = Self.data(in: last.response) else { return .judge(Self.failure(last.response)) }
         if last.call == Self.futures {
             return .judge(
                 data["accountEquity"] == nil && data["availableBalance"] == nil
-                    ? Self.failure(last.response).knowing(told) : Self.verdict(on: first.response))
+                    ? Self.failure(last.response) : Self.verdict(on: first.response))
         }
         let verdict = Self.verdict(on: last.response)
         // Without the right the futures account would be refused; that it is missing is already known.
         let asksFutures = isPerpetual && verdict.outcome == .valid && verdict.rights?.tradeDerivatives == true
         return asksFutures ? .ask(Self.futures) : .judge(verdict)
+    }
+
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? {
+        answers.first { $0.call == Self.keyInfo }.flatMap { Self.data(in: $0.response) }.flatMap(Self.rights(in:))
     }
 
     private static func data(in response: ProbeResponse) -> JSON? {

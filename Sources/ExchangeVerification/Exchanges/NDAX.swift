@@ -30,8 +30,8 @@ struct NDAXProbe: ExchangeProbe {
     let proof = ProbeProof(
         [.key, .secret, .account],
         note:
-            "NDAX logs in with key, secret and user id, shows the balance and the accounts' names. It does not tell what "
-            + "a key may do: look on its page.")
+            "NDAX logs in with key, secret and user id, shows the balance and the accounts' names. What a key may "
+            + "do is not asked: look on NDAX's page.")
 
     var routes: [ProbeCall.Route] { [login.route, positions(of: 0).route, accounts(of: 0).route] }
 
@@ -131,7 +131,7 @@ struct NDAXProbe: ExchangeProbe {
         if words.contains("too many requests") { return .failed([.rateLimited], message: response.words) }
         guard let code = response.json?["errorcode"]?.codeText else {
             return AnswerJudgement.verdict(
-                onRefusal: response, causes: [.wrongKey, .wrongSecret, .wrongAccount])
+                onRefusal: response, with: [401], causes: [.wrongKey, .wrongSecret, .wrongAccount])
         }
         return judgement.verdict(on: response, code: code, message: response.words)
     }

@@ -5,10 +5,10 @@ internal import WalletKeys
 /// Pacifica: an agent wallet signs (Ed25519) JSON with sorted names for the wallet that holds the funds.
 ///
 /// Key and address of the agent are compared here. `POST /account/api_keys`, which lists and changes nothing and which
-/// Hummingbot itself asks at its start, proves that the agent is bound to the wallet. What can be read without a
-/// signature proves nothing and is not asked.
+/// Hummingbot itself asks at its start, proves that the agent is bound to the wallet. What can be read of an account
+/// without a signature proves nothing and is not asked.
 ///
-/// Sources: Pacifica's Python library, Hummingbot's connector, and ccxt.
+/// Sources: Pacifica's documentation ("Get Exchange Info") and Python library, Hummingbot's connector, and ccxt.
 struct PacificaProbe: ExchangeProbe {
     static let all = [
         PacificaProbe("pacifica_perpetual", host: "api.pacifica.fi"),
@@ -21,11 +21,14 @@ struct PacificaProbe: ExchangeProbe {
     let connector: ConnectorName
     private let name: String
     private let list: ProbeCall
+    /// Pacifica tells its time nowhere but in the header of every answer.
+    private let clock: ServerClock
 
     private init(_ connector: StaticString, host: String) {
         self.connector = ConnectorName(constant: connector)
         name = connector.description
         list = ProbeCall(.post, host, "/api/v1/account/api_keys")
+        clock = ServerClock(dateOf: ProbeCall(.get, host, "/api/v1/info", isSigned: false))
     }
 
     let proof = ProbeProof(
@@ -34,10 +37,9 @@ struct PacificaProbe: ExchangeProbe {
             "The agent's private key is checked against its address on this machine, and Pacifica takes its signature for "
             + "the wallet. Pacifica does not tell what an agent may do.")
 
-    var routes: [ProbeCall.Route] { [list.route] }
+    var routes: [ProbeCall.Route] { [list.route, clock.call.route] }
 
-    /// Pacifica tells no time.
-    func clock(for credential: Credential) -> ServerClock? { nil }
+    func clock(for credential: Credential) -> ServerClock? { clock }
 
     func identity(of credential: Credential) -> Secret { credential.secret("\(name)_agent_wallet_private_key") }
 

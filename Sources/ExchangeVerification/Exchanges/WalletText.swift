@@ -35,13 +35,23 @@ enum WalletText {
         }
     }
 
-    /// Reads a secret phrase.
+    /// Reads a secret phrase of a length that Hummingbot takes.
     static func phrase(_ text: String) throws(Fault) -> SecretPhrase {
+        let phrase: SecretPhrase
         do {
-            return try SecretPhrase(text)
+            phrase = try SecretPhrase(text)
         } catch {
             throw .secret(cure(for: error, in: text))
         }
+        guard phrase.wordCount == 12 || phrase.wordCount == 24 else {
+            throw Fault(
+                verdict: .failed(
+                    [.unusableByHummingbot],
+                    cure:
+                        "The secret phrase has \(phrase.wordCount) words, and Hummingbot takes phrases of 12 or 24: use "
+                        + "another wallet, or the private key of this one where the field takes that, too."))
+        }
+        return phrase
     }
 
     private static func cure(for error: SecretPhraseError, in text: String) -> String {

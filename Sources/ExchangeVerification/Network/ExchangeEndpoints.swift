@@ -10,10 +10,15 @@ public struct ExchangeEndpoints: Sendable, Equatable {
 
     private var bases: [ConnectorName: BaseURL] = [:]
 
+    /// The variables that name no connector, sorted. They redirect nothing: somebody has misspelt one, or it is another
+    /// program's.
+    public private(set) var strangeVariables: [String] = []
+
     /// Every exchange where it is.
     public init() {}
 
-    /// Reads what flags and the environment say; flags win.
+    /// Reads what flags and the environment say; flags win. A flag for no connector is an error; a variable, which nobody
+    /// may have typed for this command, is passed over and named in ``strangeVariables``.
     ///
     /// - Parameters:
     ///   - flags: Each `connector=https://host`.
@@ -26,7 +31,11 @@ public struct ExchangeEndpoints: Sendable, Equatable {
     ) throws(InvalidEndpoint) {
         for (variable, address) in environment.sorted(by: { $0.key < $1.key })
         where variable.hasPrefix(Self.variablePrefix) && !address.isEmpty {
-            try set(String(variable.dropFirst(Self.variablePrefix.count)), address, among: connectors)
+            do throws(InvalidEndpoint) {
+                try set(String(variable.dropFirst(Self.variablePrefix.count)), address, among: connectors)
+            } catch .unknownConnector {
+                strangeVariables.append(variable)
+            }
         }
         for flag in flags {
             guard let sign = flag.firstIndex(of: "=") else { throw .notAnOverride }

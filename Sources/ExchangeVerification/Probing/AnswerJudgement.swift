@@ -37,15 +37,18 @@ struct AnswerJudgement {
     ///
     /// - Parameters:
     ///   - response: The answer.
+    ///   - statuses: What refuses the key. Where codes are documented, 403 without one of them may mean anything, such as
+    ///     a region that is not served; 401 says all the same that the key was not believed.
     ///   - causes: What a refusal may mean, likeliest first.
     ///   - code: The exchange's own code, when the answer holds one.
     ///   - cure: What to do about a refusal, where the causes' own sentences do not fit.
     /// - Returns: Rejected for a refusal in words or in silence; a page with 403 is a firewall's, and as inconclusive as
     ///   everything else.
     static func verdict(
-        onRefusal response: ProbeResponse, causes: [VerificationCause], code: String? = nil, cure: String? = nil
+        onRefusal response: ProbeResponse, with statuses: Set<Int> = [401, 403], causes: [VerificationCause],
+        code: String? = nil, cure: String? = nil
     ) -> ProbeVerdict {
-        let isRefusal = response.status == 401 || response.status == 403 && !response.isPage
+        let isRefusal = statuses.contains(response.status) && (response.status == 401 || !response.isPage)
         guard isRefusal else { return verdict(byStatusOf: response, code: code, message: response.words) }
         return .failed(causes, code: code ?? "HTTP \(response.status)", message: response.words, cure: cure)
     }

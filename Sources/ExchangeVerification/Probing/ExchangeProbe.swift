@@ -34,6 +34,13 @@ public protocol ExchangeProbe: Sendable {
     /// - Returns: The next request, or the judgement.
     func next(after answers: [ProbeAnswer], for credential: Credential) -> ProbeStep
 
+    /// What the answers so far have told of the key's rights. It stays with the verdict, so that nothing that goes wrong
+    /// after it hides what the key may do.
+    ///
+    /// - Parameter answers: In the order of asking.
+    /// - Returns: `nil` while none has told anything, and where only the last answer does.
+    func rights(toldBy answers: [ProbeAnswer]) -> KeyRights?
+
     /// Puts a request together, with its signature where the call is signed.
     ///
     /// - Parameters:
@@ -50,6 +57,9 @@ public protocol ExchangeProbe: Sendable {
 extension ExchangeProbe {
     /// No nonces.
     public var nonceRule: NonceRule { .none }
+
+    /// Nothing before the last answer.
+    public func rights(toldBy answers: [ProbeAnswer]) -> KeyRights? { nil }
 }
 
 /// The secret does not have the form in which it could sign a request.
@@ -96,11 +106,14 @@ public struct ProbeAnswer: Sendable {
     public let call: ProbeCall
     /// What was answered.
     public let response: ProbeResponse
+    /// When it was answered, by the exchange's clock as far as that is known.
+    public let time: UnixTime
 
     /// Pairs a request with its answer.
-    public init(_ call: ProbeCall, _ response: ProbeResponse) {
+    public init(_ call: ProbeCall, _ response: ProbeResponse, at time: UnixTime) {
         self.call = call
         self.response = response
+        self.time = time
     }
 }
 

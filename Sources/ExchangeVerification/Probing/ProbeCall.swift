@@ -1,11 +1,17 @@
 /// One documented, read-only request of an exchange, not yet signed.
 public struct ProbeCall: Hashable, Sendable {
-    /// The methods that probes use.
-    public enum Method: String, Sendable {
+    /// How something is asked. Probes ask by these two and no other; signatures are made of any.
+    public struct Method: RawRepresentable, Hashable, Sendable {
+        /// In capitals, as it goes on the wire.
+        public let rawValue: String
+
+        /// A method by its name in capitals.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
         /// Asks.
-        case get = "GET"
+        public static let get = Method(rawValue: "GET")
         /// Asks with a body, where an exchange takes no questions otherwise.
-        case post = "POST"
+        public static let post = Method(rawValue: "POST")
     }
 
     /// What is asked of which server, without the particulars of a key.

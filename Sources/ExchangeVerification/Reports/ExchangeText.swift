@@ -2,8 +2,8 @@
 enum ExchangeText {
     /// The longest text that is shown, in characters.
     static let characterLimit = 200
-    /// Shorter texts are not taken for secrets: replacing them would garble words.
-    private static let shortestSecret = 4
+    /// Shorter secrets are hidden only where they stand as words of their own: elsewhere that would garble others.
+    private static let shortestPart = 4
     /// From this length on, an unbroken run of letters and digits is taken for a key, whatever it is; but not one of
     /// small letters only, which is a long code such as `base-request-exceed-frequency-limit`.
     private static let shortestToken = 32
@@ -17,7 +17,7 @@ enum ExchangeText {
     static func cleaned(_ text: String, hiding secrets: [String]) -> String? {
         var scalars = visible(text.unicodeScalars.prefix(4096))
         for secret in secrets.map({ visible($0.unicodeScalars.prefix(.max)) })
-            .filter({ $0.count >= shortestSecret }).sorted(by: { $0.count > $1.count })
+            .filter({ !$0.isEmpty }).sorted(by: { $0.count > $1.count })
         {
             scalars = replacing(secret, in: scalars)
         }
@@ -41,11 +41,20 @@ enum ExchangeText {
 
     private static func replacing(_ secret: [Unicode.Scalar], in scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         let wanted = secret.map(lowered)
+        // Where a short secret begins or ends with a letter or digit, a neighbour that is one, too, makes another word.
+        func joins(_ position: Int, _ neighbour: Int) -> Bool {
+            scalars.indices.contains(neighbour) && isOfWord(scalars[position]) && isOfWord(scalars[neighbour])
+        }
+        func isWord(from start: Int, to end: Int) -> Bool {
+            wanted.count >= shortestPart || !joins(start, start - 1) && !joins(end - 1, end)
+        }
         var output: [Unicode.Scalar] = []
         var position = 0
         while position < scalars.count {
             let end = position + wanted.count
-            if end <= scalars.count, zip(scalars[position..<end], wanted).allSatisfy({ lowered($0) == $1 }) {
+            if end <= scalars.count, zip(scalars[position..<end], wanted).allSatisfy({ lowered($0) == $1 }),
+                isWord(from: position, to: end)
+            {
                 output.append("…")
                 position = end
             } else {
@@ -54,6 +63,10 @@ enum ExchangeText {
             }
         }
         return output
+    }
+
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
     private static func lowered(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

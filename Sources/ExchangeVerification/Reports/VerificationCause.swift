@@ -36,6 +36,8 @@ public enum VerificationCause: String, Sendable, CaseIterable {
     case exchangeUnavailable = "exchange_unavailable"
     /// No answer came.
     case unreachable
+    /// The exchange takes the key, but does not tell what it may do, withdrawing included.
+    case rightsUnknown = "rights_unknown"
     /// There is nothing to ask that would prove the key.
     case notProvable = "not_provable"
 
@@ -46,7 +48,7 @@ public enum VerificationCause: String, Sendable, CaseIterable {
             .accountSuspended, .wrongAddress, .wrongAccount, .unusableByHummingbot, .tooMuchPower:
             true
         case .clockSkew, .nonceOutOfOrder, .rateLimited, .regionBlocked, .exchangeUnavailable, .unreachable,
-            .notProvable:
+            .rightsUnknown, .notProvable:
             false
         }
     }
@@ -94,6 +96,9 @@ public enum VerificationCause: String, Sendable, CaseIterable {
             "The exchange has a fault or answered something that it does not document; try again in a few minutes."
         case .unreachable:
             "Check this machine's connection to the internet, its proxy and its firewall, and try again."
+        case .rightsUnknown:
+            "Check on the exchange's page that the key may trade and not withdraw, then save it unverified "
+                + "(--save-unverified); or make a new key whose rights the exchange tells."
         case .notProvable:
             "keys-manager cannot check keys of this connector; start a bot with it to see whether the key works."
         }

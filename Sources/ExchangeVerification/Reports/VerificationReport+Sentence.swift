@@ -59,6 +59,7 @@ extension VerificationCause {
         case .regionBlocked: "the exchange does not serve this machine's region"
         case .exchangeUnavailable: "the exchange has a fault or answers something that it does not document"
         case .unreachable: "the exchange did not answer"
+        case .rightsUnknown: "the exchange takes it, but does not tell what it may do"
         case .notProvable: "there is nothing to ask that would prove it"
         }
     }

@@ -67,6 +67,9 @@ struct ProbeRun {
         }
 
         init(_ failure: TransportFailure) { self.init(.failed([failure.cause], cure: failure.cure)) }
+
+        /// The same with the rights that were told before it.
+        func knowing(_ rights: KeyRights?) -> EarlyEnd { EarlyEnd(verdict.knowing(rights), clockOffset: clockOffset) }
     }
 
     // MARK: The clock
@@ -101,7 +104,7 @@ struct ProbeRun {
         _ request: ProbeRequest, _ serverClock: ServerClock
     ) async throws(EarlyEnd) -> Measurement? {
         let before = clock.now()
-        let response = try await send(request, isRepeatable: true)
+        let response = try await sendUnsigned(request)
         let after = clock.now()
         if [429, 418].contains(response.status) {
             throw EarlyEnd(AnswerJudgement.verdict(byStatusOf: response, code: nil, message: nil))
@@ -114,10 +117,35 @@ struct ProbeRun {
         return Measurement(offset: offset, roundTrip: after.milliseconds - before.milliseconds)
     }
 
+    /// Sends what carries no signature, once more when that is useful.
+    private func sendUnsigned(_ request: ProbeRequest) async throws(EarlyEnd) -> ProbeResponse {
+        do throws(TransportFailure) {
+            do throws(TransportFailure) {
+                return try await transport.send(request)
+            } catch  where error.isWorthRetry {
+                return try await transport.send(request)
+            }
+        } catch {
+            throw EarlyEnd(error)
+        }
+    }
+
     // MARK: The probe's own questions
 
+    /// Asks until the probe judges. What was told of the key's rights stays with whatever comes out.
     private func ask(clockOffset: Int, sentTexts: inout [String]) async throws(EarlyEnd) -> ProbeVerdict {
         var answers: [ProbeAnswer] = []
+        do throws(EarlyEnd) {
+            let verdict = try await ask(clockOffset: clockOffset, answers: &answers, sentTexts: &sentTexts)
+            return verdict.knowing(probe.rights(toldBy: answers))
+        } catch {
+            throw error.knowing(probe.rights(toldBy: answers))
+        }
+    }
+
+    private func ask(
+        clockOffset: Int, answers: inout [ProbeAnswer], sentTexts: inout [String]
+    ) async throws(EarlyEnd) -> ProbeVerdict {
         while answers.count < Self.mostSteps {
             switch probe.next(after: answers, for: credential) {
             case .judge(let verdict): return verdict
@@ -130,13 +158,33 @@ struct ProbeRun {
                 } catch {
                     throw EarlyEnd(TransportFailure.cancelled)
                 }
-                let request = try await signed(call, clockOffset: clockOffset, after: answers)
-                sentTexts += Self.tellingTexts(of: request)
-                let response = try await send(request, isRepeatable: probe.nonceRule == .none)
-                answers.append(ProbeAnswer(call, response))
+                let response = try await response(
+                    to: call, clockOffset: clockOffset, after: answers, sentTexts: &sentTexts)
+                answers.append(ProbeAnswer(call, response, at: clock.now().advanced(by: clockOffset)))
             }
         }
         throw EarlyEnd(.failed([.exchangeUnavailable]))
+    }
+
+    /// Sends a question, once more when that is safe and useful: then signed anew, because some exchanges take no
+    /// signature twice.
+    private func response(
+        to call: ProbeCall, clockOffset: Int, after answers: [ProbeAnswer], sentTexts: inout [String]
+    ) async throws(EarlyEnd) -> ProbeResponse {
+        let request = try await signed(call, clockOffset: clockOffset, after: answers)
+        sentTexts += Self.tellingTexts(of: request)
+        do throws(TransportFailure) {
+            return try await transport.send(request)
+        } catch {
+            guard probe.nonceRule == .none, error.isWorthRetry else { throw EarlyEnd(error) }
+        }
+        let second = try await signed(call, clockOffset: clockOffset, after: answers)
+        sentTexts += Self.tellingTexts(of: second)
+        do throws(TransportFailure) {
+            return try await transport.send(second)
+        } catch {
+            throw EarlyEnd(error)
+        }
     }
 
     private func signed(
@@ -186,19 +234,6 @@ struct ProbeRun {
                     cure:
                         "The record of the key's request numbers could not be written, so nothing was sent; check the "
                         + "vault's folder and its disk."))
-        }
-    }
-
-    /// Sends a request, once more when that is safe and useful.
-    private func send(_ request: ProbeRequest, isRepeatable: Bool) async throws(EarlyEnd) -> ProbeResponse {
-        do throws(TransportFailure) {
-            do throws(TransportFailure) {
-                return try await transport.send(request)
-            } catch  where isRepeatable && error.isWorthRetry {
-                return try await transport.send(request)
-            }
-        } catch {
-            throw EarlyEnd(error)
         }
     }
 

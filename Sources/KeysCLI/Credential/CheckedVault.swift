@@ -35,16 +35,13 @@ struct CheckedVault {
         return items
     }
 
-    /// The exit code: a refused key before an inconclusive check before a warning.
+    /// The exit code: a refused key before one that could not be checked, for whatever reason, before a warning.
     static func status(of items: [VerificationRound.Item], countingWarnings: Bool) -> ExitStatus {
         var statuses: Set<ExitStatus> = []
         for item in items {
             switch item.result {
             case .leftOut: break
-            case .failed(let failure):
-                // Whatever kept a key from being checked, a warning about another one must not hide it.
-                let status = ExitStatus(failure.kind)
-                statuses.insert([.refused, .damagedData].contains(status) ? status : .unreachable)
+            case .failed: statuses.insert(.unreachable)
             case .checked(let report):
                 switch report.outcome {
                 case .rejected: statuses.insert(.refused)
@@ -54,7 +51,7 @@ struct CheckedVault {
                 if countingWarnings, !report.warnings.isEmpty { statuses.insert(.doneWithWarnings) }
             }
         }
-        let order: [ExitStatus] = [.refused, .damagedData, .unreachable, .doneWithWarnings]
+        let order: [ExitStatus] = [.refused, .unreachable, .doneWithWarnings]
         return order.first(where: statuses.contains) ?? .done
     }
 

@@ -11,7 +11,7 @@ struct CredentialAudit: KeysCommand {
         abstract: "Check every key and say what each may do, how old it is and when it runs out.",
         discussion: """
             For a look now and then, and for cron and monitoring: nothing is asked, and the exit code is 77 when a key \
-            is refused or may withdraw, else 69 when a check comes to nothing, else 2 when a warning stands (no address \
+            is refused or may withdraw, else 69 when one could not be checked, else 2 when a warning stands (no address \
             list, expiry within 30 days, a missing right), else 0. Keys whose exchange counts their requests are left \
             out, unless --with-counted or --connector asks for them.
 
@@ -79,8 +79,7 @@ struct CredentialAudit: KeysCommand {
         case .done: "good"
         case .doneWithWarnings: "warnings"
         case .refused: "rejected"
-        case .unreachable: "inconclusive"
-        default: "failed"
+        default: "inconclusive"
         }
     }
 }

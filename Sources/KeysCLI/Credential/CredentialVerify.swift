@@ -13,7 +13,8 @@ struct CredentialVerify: KeysCommand {
             once. With --all, keys whose exchange counts their requests (Kraken's) are left out, since a check could \
             disturb a bot that uses them; name the connector, or give --with-counted, to check them as well.
 
-            The exit code is 77 when a key is refused, and 69 when a check comes to nothing.
+            The exit code is 77 when a key is refused, else 69 when one could not be checked: the exchange did not say, or \
+            the file is damaged or sealed under another password.
 
             EXAMPLES
               keys-manager credential verify --all

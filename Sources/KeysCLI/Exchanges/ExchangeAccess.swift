@@ -53,6 +53,11 @@ struct ExchangeAccess: Sendable {
         } catch let error as InvalidProxy {
             throw CommandError.usage(error.description, hint: nil)
         }
+        for variable in endpoints.strangeVariables {
+            session.output.warning(
+                "\(variable) names no connector that could be redirected, so it has no effect; keys-manager connector list "
+                    + "shows the names.")
+        }
         return try await AsyncHTTPTransport.withTransport(proxy: proxy) { transport in
             let access = ExchangeAccess(transport: transport, endpoints: endpoints, policy: policy)
             // A server asks from where it stands; what is in force here is told once it turns out to matter.

@@ -23,8 +23,11 @@ struct ControllingTerminal: Terminal {
         try? FileDescriptorSink(descriptor: descriptor).write(text)
     }
 
-    func readLines(hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
-        guard hidden else { return readLines(until: isComplete) }
+    func readLines(asking question: String, hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
+        guard hidden else {
+            show(question)
+            return readLines(until: isComplete)
+        }
         guard let mode = SilentMode(descriptor: descriptor) else { return nil }
         let guardian = EchoGuardian(mode: mode)
         guard mode.begin() else {
@@ -32,6 +35,7 @@ struct ControllingTerminal: Terminal {
             return nil
         }
         defer { guardian.restore() }
+        show(question)
         return readLines(before: { mode.renew() }, until: isComplete)
     }
 

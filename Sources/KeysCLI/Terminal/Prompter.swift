@@ -17,8 +17,8 @@ struct Prompter: Sendable {
     /// - Returns: The answer without white space around it; empty only when there is no usual answer.
     /// - Throws: ``CommandError/declined`` at the end of input.
     func ask(_ question: String, usual: String? = nil) throws -> String {
-        terminal.show(Printable.line(question) + (usual.map { " [\(Printable.line($0))]" } ?? "") + ": ")
-        guard let line = terminal.readLines(hidden: false, until: { _ in true })?.first else {
+        let question = Printable.line(question) + (usual.map { " [\(Printable.line($0))]" } ?? "") + ": "
+        guard let line = terminal.readLines(asking: question, hidden: false, until: { _ in true })?.first else {
             terminal.show("\n")
             throw CommandError.declined
         }
@@ -30,8 +30,8 @@ struct Prompter: Sendable {
     ///
     /// - Throws: ``CommandError/declined`` at the end of input.
     func askSecret(_ question: String) throws -> Secret {
-        terminal.show(Printable.line(question) + " (hidden): ")
-        guard let lines = terminal.readLines(hidden: true, until: Self.isWholeSecret) else {
+        let question = Printable.line(question) + " (hidden): "
+        guard let lines = terminal.readLines(asking: question, hidden: true, until: Self.isWholeSecret) else {
             terminal.show("\n")
             throw CommandError.declined
         }

@@ -23,20 +23,21 @@ struct SilentMode: Sendable {
         self.silent = silent
     }
 
+    /// Begins, and forgets what was typed before: it was shown, and is the answer to no question.
+    ///
     /// - Returns: Whether nothing that is typed is shown now.
     func begin() -> Bool {
         var silent = silent
-        return tcsetattr(descriptor, TCSADRAIN, &silent) == 0
+        return tcsetattr(descriptor, TCSADRAIN, &silent) == 0 && tcflush(descriptor, TCIFLUSH) == 0
     }
 
-    /// Begins again where somebody else has ended the mode, and forgets what was typed meanwhile: it was shown.
+    /// Begins again where somebody else has ended the mode.
     func renew() {
         var current = termios()
         guard isInForeground, tcgetattr(descriptor, &current) == 0, current.c_lflag & tcflag_t(ECHO) != 0 else {
             return
         }
         _ = begin()
-        tcflush(descriptor, TCIFLUSH)
     }
 
     func end() {

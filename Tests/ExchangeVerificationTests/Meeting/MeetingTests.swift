@@ -95,6 +95,64 @@ struct MeetingTests {
         }
     }
 
+    /// Where each exchange tells what a key may do, by its documentation.
+    private static let tellingPaths: KeyValuePairs<String, String> = [
+        "binance": "/sapi/v1/account/apiRestrictions", "bing_x": "/openApi/v1/account/apiPermissions",
+        "bitget": "/api/v2/spot/account/info", "bybit": "/v5/user/query-api",
+        "coinbase": "/api/v3/brokerage/key_permissions", "gate_io": "/api/v4/account/main_keys",
+        "gemini": "/v1/roles", "htx": "/v2/user/api-key", "kraken": "/0/private/GetApiKeyInfo",
+        "kucoin": "/api/v1/user/api-key", "okx": "/api/v5/account/config",
+    ]
+
+    @Test(
+        "what an exchange told of a key's power holds, whatever becomes of the questions after it",
+        arguments: Stages.all.filter { $0.powerful != nil }.map(\.connector))
+    func toldPower(_ connector: String) async throws {
+        let stage = try #require(Stages.of(connector))
+        let powerful = try #require(stage.powerful)
+        let telling = try #require(Self.tellingPaths.first { connector.hasPrefix($0.key) }?.value)
+        let clock = TestClock()
+        let credential = try TestCredential.make(connector, powerful.fields)
+        try await withMeeting([powerful.host], clock: clock) { fleet, transport in
+            let simulator = try #require(fleet[powerful.host])
+            /// Checks the key, which nobody allows to withdraw, while the answers at a path fail to come or are no answers.
+            func expect(
+                _ outcome: VerificationOutcome, at path: String, fault: Fault.Kind?, _ failure: TransportFailure?
+            )
+                async throws
+            {
+                var setting = powerful
+                if let fault { setting.faults = [Fault(fault, path: path)] }
+                await simulator.set(to: setting)
+                let failing = FailingTransport(transport: transport, path: path, failure: failure)
+                let verifier = try self.verifier(of: connector, at: setting.host, in: fleet, failing, clock: clock)
+                let report = await verifier.verify(credential, allowingWithdrawals: false)
+                let what = fault?.rawValue ?? failure.map { String(describing: $0) } ?? ""
+                let place = Comment(rawValue: "\(path), \(what): \(report.json.text())")
+                #expect(report.outcome == outcome, place)
+                #expect((report.causes == [.tooMuchPower]) == (outcome == .rejected), place)
+                #expect((report.rights?.letsFundsLeave == true) == (outcome == .rejected), place)
+            }
+            await simulator.set(to: powerful)
+            let verifier = try verifier(of: connector, at: powerful.host, in: fleet, transport, clock: clock)
+            _ = await verifier.verify(credential, allowingWithdrawals: true)
+            var asked: [String] = []
+            for request in await simulator.requests where request.path != stage.clock?.path {
+                if !asked.contains(request.path) { asked.append(request.path) }
+            }
+            let told = try #require(asked.firstIndex(of: telling))
+            for (position, path) in asked.enumerated() {
+                let outcome = position > told ? VerificationOutcome.rejected : .inconclusive
+                for fault in [Fault.Kind.maintenance, .rateLimited, .page, .wrongType, .truncated] {
+                    try await expect(outcome, at: path, fault: fault, nil)
+                }
+                for failure in TransportFailure.allCases {
+                    try await expect(outcome, at: path, fault: nil, failure)
+                }
+            }
+        }
+    }
+
     @Test("60 credentials with 30 keys: one request at once with a key, and four at most with an exchange")
     func limits() async throws {
         let connectors = ["binance", "okx", "kucoin", "bybit", "gate_io", "htx"]
@@ -133,7 +191,7 @@ struct MeetingTests {
     // MARK: One scene
 
     private func verifier(
-        of connector: String, at host: ExchangeHost, in fleet: SimulatorFleet, _ transport: AsyncHTTPTransport,
+        of connector: String, at host: ExchangeHost, in fleet: SimulatorFleet, _ transport: any HTTPTransport,
         clock: TestClock
     ) throws -> ExchangeVerifier {
         let url = try #require(fleet.url(of: host))
@@ -198,6 +256,19 @@ private func withMeeting(
         try await AsyncHTTPTransport.withTransport(limits: limits) { transport in
             try await body(fleet, transport)
         }
+    }
+}
+
+/// The transport of the program, except that the answers at one path never come.
+private struct FailingTransport: HTTPTransport {
+    let transport: AsyncHTTPTransport
+    let path: String
+    /// Why they do not; `nil` for those that do.
+    let failure: TransportFailure?
+
+    func send(_ request: ProbeRequest) async throws(TransportFailure) -> ProbeResponse {
+        if let failure, request.path == path { throw failure }
+        return try await transport.send(request)
     }
 }
 

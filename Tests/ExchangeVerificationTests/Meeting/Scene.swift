@@ -29,6 +29,15 @@ struct Stage: Sendable {
         var isCorrected = true
     }
 
+    /// The setting of the key with which funds can leave; nil where the exchange does not tell that.
+    var powerful: Setting? {
+        scenes.first { $0.name == Stages.withPower }.map { scene in
+            var setting = setting
+            scene.change(&setting)
+            return setting
+        }
+    }
+
     /// Every scene: the good key, the others, those of the clock and the exchange's troubles.
     var all: [Scene] {
         [Scene("the good key", good) { _ in }] + scenes + clockScenes + troubles.scenes

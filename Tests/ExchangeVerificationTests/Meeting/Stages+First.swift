@@ -15,21 +15,16 @@ extension Stages {
         let mergedFutures = Ending.rejected(.wrongKey, .addressNotAllowed, .missingRight, .wrongEnvironment)
         let pem: JSON = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAAB\n-----END PRIVATE KEY-----"
         let unreadable = Ending.rejected(.missingRight).telling(rights.but(not: [.read])).advising("Enable Reading")
-        let told =
-            power(rights, .withdraw) + [
-                secret(), unbound(rights), transfers(rights), soon(rights),
-            ]
+        let told = power(rights, .withdraw) + [secret(), unbound(rights), transfers(rights)]
         return [
             Stage(
                 connector: "binance", setting: Setting(host: .binance, keys: [key()]), good: .valid(rights),
                 troubles: region, clock: .init(path: "/api/v3/time"),
                 scenes: told + [
+                    soon(rights),
                     Scene(
                         "a right to trade that ended yesterday",
-                        .rejected(.expired).telling(
-                            rights.but(not: [.spot]).with(
-                                \.expires, UnixTime(seconds: Int(yesterday.timeIntervalSince1970)))
-                        ).warning("may not trade spot")
+                        .valid(rights.but(not: [.spot]), "may not trade spot", "ended on 2023-11-13")
                     ) { $0.key.expires = yesterday },
                     unknown(merged), malformed(.rejected(.wrongKey)), address(merged), suspended(merged),
                     noSpot(rights), unread(unreadable),
@@ -41,6 +36,11 @@ extension Stages {
                 connector: "binance_perpetual", setting: Setting(host: .binance, keys: [key()]), good: .valid(rights),
                 troubles: region, clock: .init(path: "/fapi/v1/time"),
                 scenes: told + [
+                    // It is the right to trade spot and margin that ends.
+                    Scene("a right to trade spot that ends in ten days", .valid(rights)) { $0.key.expires = inTenDays },
+                    Scene("a right to trade spot that ended yesterday", .valid(rights.but(not: [.spot]))) {
+                        $0.key.expires = yesterday
+                    },
                     unknown(mergedFutures), malformed(.rejected(.wrongKey, .wrongEnvironment)),
                     address(mergedFutures), noDerivatives(rights), unread(unreadable),
                     entered(
@@ -162,9 +162,11 @@ extension Stages {
                     Scene("an auditor's key", .valid(rights.but(not: [.spot]), "may not trade spot")) {
                         $0.key.rights = [.read]
                     },
-                    Scene("a key without a role", .rejected(.missingRight).advising("Trader")) {
-                        $0.key.rights = []
-                    },
+                    Scene(
+                        "a key without a role",
+                        .rejected(.missingRight).telling(rights.but(not: [.read, .spot])).advising("Trader")
+                            .warning("may not trade spot")
+                    ) { $0.key.rights = [] },
                     entered(
                         "a master key", ["gemini_api_key": "master-HbTestGeminiKey0123"],
                         .rejected(.unusableByHummingbot).offline.advising("account-")),

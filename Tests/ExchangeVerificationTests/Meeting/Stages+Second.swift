@@ -21,12 +21,12 @@ extension Stages {
                     Scene(
                         "a key that may not read spot",
                         // For futures the key works all the same, but its rights stay in the dark.
-                        isSpot ? .rejected(.missingRight) : .inconclusive(.missingRight).advising("withdraw")
+                        isSpot ? .rejected(.missingRight) : .inconclusive(.rightsUnknown).advising("withdraw")
                     ) { $0.key.exchangePermissions = ["coor", "cpor", "coow", "cpow"] },
                     Scene(
                         "an older key, of which Bitget does not tell whether it may withdraw",
-                        .valid(
-                            rights.with(\.withdraw, nil).with(\.transfer, nil), "whether this older key may withdraw")
+                        .inconclusive(.rightsUnknown).telling(rights.with(\.withdraw, nil).with(\.transfer, nil))
+                            .advising("make a new key")
                     ) { $0.key.exchangePermissions = ["trade"] },
                     Scene("a demo key", .rejected(.wrongEnvironment)) { $0.key.isDemo = true },
                     own("40016", .rejected(.missingRight).advising("phone")), own("40084", unified),
@@ -45,7 +45,7 @@ extension Stages {
                 unknown(unknownKey), expired(unknownKey), secret(),
                 address(.rejected(.addressNotAllowed).advising(ownAddress)), suspended(), unbound(rights),
                 transfers(rights),
-                Scene("a sub-account's key", .inconclusive(.missingRight).advising("sub-account")) {
+                Scene("a sub-account's key", .inconclusive(.rightsUnknown).advising("sub-account")) {
                     $0.key.isSubAccount = true
                 },
                 Scene("an account with two keys", .valid(rights)) {
@@ -60,7 +60,7 @@ extension Stages {
                 scenes: common + [
                     noSpot(rights),
                     Scene("a key for futures alone", .rejected(.missingRight)) { $0.key.rights = [.tradeDerivatives] },
-                    Scene("a key that may not read the account", .inconclusive(.missingRight)) {
+                    Scene("a key that may not read the account", .inconclusive(.rightsUnknown)) {
                         $0.key.exchangePermissions = ["spot"]
                     },
                 ]),
@@ -98,8 +98,14 @@ extension Stages {
                     // HTX has one sentence for both.
                     expired(.rejected(.expired, .accountSuspended)), suspended(.rejected(.expired, .accountSuspended)),
                     unbound(rights), noSpot(rights),
-                    Scene("a key that ends in ten days", .valid(rights, "valid days")) { $0.key.expires = inTenDays },
-                    Scene("a sub-user's key", .inconclusive(.missingRight).advising("sub-user")) {
+                    // HTX tells whole days, of which the tenth has begun.
+                    Scene(
+                        "a key that ends in ten days",
+                        .valid(
+                            rights.with(\.expires, UnixTime(milliseconds: 1_700_000_000_123 + 9 * 86_400_000)),
+                            "in 9 days")
+                    ) { $0.key.expires = inTenDays },
+                    Scene("a sub-user's key", .inconclusive(.rightsUnknown).advising("sub-user")) {
                         $0.key.isSubAccount = true
                     },
                     own("1002", .rejected(.missingRight)), own("1003", .rejected(.wrongSecret, .wrongKey)),

@@ -49,17 +49,22 @@ extension Stages {
     private static let grvt: [Stage] = [
         ("grvt_perpetual", ExchangeHost.grvt), ("grvt_perpetual_testnet", .grvtTestnet),
     ].map { connector, host in
-        let refused = Ending.rejected(.wrongKey, .wrongEnvironment, .addressNotAllowed)
+        let refused = Ending.rejected(.wrongKey, .wrongEnvironment)
         return Stage(
             connector: connector,
             setting: Setting(host: host, keys: [key(account: TestCredential.accountNumber)]),
             good: .valid(nil, "private key could not be checked"),
             scenes: [
-                unknown(refused), expired(refused), address(), suspended(refused),
+                unknown(refused), expired(refused), address(), suspended(.rejected(.missingRight)),
                 unread(.rejected(.missingRight, .wrongAccount)),
                 Scene("another trading account", .rejected(.wrongAccount)) { $0.key.account = "555" },
                 Scene("a login without a cookie", .rejected(.wrongKey, .wrongEnvironment)) {
                     $0.faults = [Fault(.custom, path: "/auth/api_key/login", text: #"{"status":"failure"}"#)]
+                },
+                Scene("a fault at the login", .inconclusive(.exchangeUnavailable)) {
+                    $0.faults = [
+                        Fault(.custom, path: "/auth/api_key/login", text: #"{"code":9999,"message":"try later"}"#)
+                    ]
                 },
                 entered(
                     "a private key that is none", ["\(connector)_private_key": "0x1234"],
@@ -151,7 +156,7 @@ extension Stages {
                 ) { $0.agent.permissions = ["admin"] },
                 Scene(
                     "a session key that may only read",
-                    .rejected(.missingRight).telling(rights.but(not: [.spot, .derivatives])).warning("may not trade")
+                    .valid(rights.but(not: [.spot, .derivatives]), "may not trade")
                 ) { $0.agent.permissions = ["read_only"] },
                 Scene("a session key that nobody registered", .rejected(.wrongKey, .wrongAddress)) {
                     $0.wallet.agents = []

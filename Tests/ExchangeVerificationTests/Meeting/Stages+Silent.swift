@@ -65,7 +65,7 @@ extension Stages {
                     secret(.rejected(.wrongSecret, .wrongKey), other: "b3RoZXIgc2VjcmV0"), unread(),
                     // BTC Markets has one word for both.
                     address(.rejected(.missingRight)),
-                    suspended(.rejected(.wrongKey, .wrongSecret, .missingRight)),
+                    suspended(.rejected(.wrongKey, .wrongSecret)),
                     own("InvalidTimestamp", .inconclusive(.clockSkew)),
                     own("ThrottleLimit", .inconclusive(.rateLimited)),
                     entered(

@@ -175,6 +175,9 @@ extension Stages {
                         "another wallet's address", [address: "dydx14zzueazeh0hj67cghhf9jypslcf9sh2n5k6art"],
                         .rejected(.wrongAddress).offline.advising(TestWallets.dydxAddress)),
                     entered(
+                        "the address in capitals", [address: .string(TestWallets.dydxAddress.uppercased())],
+                        .valid(nil, "can do everything")),
+                    entered(
                         "an address with a wrong letter", [address: .string(TestWallets.dydxAddress.dropLast() + "q")],
                         .rejected(.wrongAddress).offline.advising("checksum")),
                     entered(
@@ -232,10 +235,9 @@ extension Stages {
                 ) { $0.agent.validUntil = inTenDays },
                 Scene(
                     "a grant of the other market alone",
-                    .rejected(.missingRight).telling(
-                        (isSpot ? rights.but(not: [.spot]) : rights.but(not: [.derivatives])).with(\.expires, nil)
-                    )
-                    .warning(isSpot ? "may not trade spot" : "may not trade futures")
+                    .valid(
+                        (isSpot ? rights.but(not: [.spot]) : rights.but(not: [.derivatives])).with(\.expires, nil),
+                        isSpot ? "may not trade spot" : "may not trade futures")
                 ) {
                     $0.agent.permissions = [
                         messages + (isSpot ? "MsgCreateDerivativeLimitOrder" : "MsgCreateSpotLimitOrder")
@@ -246,6 +248,24 @@ extension Stages {
                     .rejected(.tooMuchPower).telling(rights.but(.withdraw)).warning("may withdraw")
                 ) {
                     $0.agent.permissions = [messages + "MsgBatchUpdateOrders", "/cosmos.bank.v1beta1.MsgSend"]
+                },
+                Scene(
+                    "a grant to pay contracts",
+                    .rejected(.tooMuchPower).telling(rights.but(.transfer, .transferOut)).warning("may send funds")
+                ) {
+                    $0.agent.permissions = [
+                        messages + "MsgBatchUpdateOrders", "/cosmwasm.wasm.v1.MsgExecuteContract",
+                    ]
+                },
+                Scene(
+                    "a grant of a message that nobody knows here",
+                    .inconclusive(.rightsUnknown).telling(
+                        .told([.read, .spot, .derivatives], not: [], expires: inAYear)
+                    ).advising("MsgBatchUpdateOrders")
+                ) {
+                    $0.agent.permissions = [
+                        messages + "MsgBatchUpdateOrders", "/injective.tokenfactory.v1beta1.MsgMint",
+                    ]
                 },
                 Scene("the test network", .valid(rights)) {
                     $0.host = .injectiveTestnet
@@ -331,6 +351,7 @@ extension Stages {
         return Stage(
             connector: connector, setting: Setting(host: host, wallets: [wallet]), good: .valid(),
             troubles: Troubles(regionBlocked: forbidden),
+            clock: .init(path: "/api/v1/info", untold: .inconclusive(.clockSkew, .exchangeUnavailable)),
             scenes: [
                 Scene("an agent that is bound to nobody", unbound) { $0.wallet.agents = nil },
                 Scene("an agent that ended yesterday", unbound) { $0.agent.validUntil = yesterday },
@@ -340,9 +361,6 @@ extension Stages {
                 },
                 Scene("a signature that Pacifica does not take", unbound) { $0.wallet.refusedWith = "401" },
                 Scene("a signer that Pacifica does not take", unbound) { $0.wallet.refusedWith = "402" },
-                Scene(
-                    "a clock that is ten minutes off", .inconclusive(.clockSkew, .exchangeUnavailable)
-                ) { $0.clockOffset = 600_000 },
                 Scene("the wallet's own key", .valid(nil, "can do everything")) {
                     $0.fields["\(connector)_user_wallet_public_key"] = .string(agent)
                     $0.wallets = [SimulatedWallet(address: agent, role: .user)]
@@ -366,6 +384,8 @@ extension Stages {
         let address = "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"
         let field = "xrpl_secret_key"
         let everything = "can do everything"
+        let rawKey = "ed" + String(repeating: "0a", count: 32)
+        let rawAddress = (try? RippleKey(rawKey))?.address ?? ""
         return [
             Stage(
                 connector: "xrpl",
@@ -390,6 +410,10 @@ extension Stages {
                         "a raw key, from which Hummingbot derives a wrong address",
                         [field: "001ACAAEDECE405B2A958212629E16F2EB46B153EEE94CDD350FDEFF52795525B7"],
                         .rejected(.unusableByHummingbot).offline.advising(address)),
+                    Scene("a raw key of Ed25519 in small letters", .valid(nil, everything, rawAddress)) {
+                        $0.fields[field] = .string(rawKey)
+                        $0.wallets = [SimulatedWallet(address: rawAddress, role: .user)]
+                    },
                     entered(
                         "a test network's nodes", ["wss_node_urls": ["wss://s.altnet.rippletest.net:51233"]],
                         .inconclusive(.notProvable).offline.warning("Not proven").advising(address)),

@@ -81,16 +81,19 @@ enum Stages {
         }
     }
 
+    /// The name of the scene that every exchange has which tells whether a key may withdraw.
+    static let withPower = "a key with which funds can leave"
+
     /// The scenes of an exchange that tells whether a key may withdraw.
     static func power(_ rights: KeyRights, right: SimulatedRight = .withdraw, _ told: KeyRights.Right...) -> [Scene] {
         var powerful = rights
         for right in told { powerful[keyPath: right.path] = true }
         let warning = told.contains(.withdraw) ? "may withdraw funds" : "may send funds"
         return [
-            Scene("a key with which funds can leave", .rejected(.tooMuchPower).telling(powerful).warning(warning)) {
+            Scene(withPower, .rejected(.tooMuchPower).telling(powerful).warning(warning)) {
                 $0.key.rights.insert(right)
             },
-            Scene("a key with which funds can leave, which somebody allows", .valid(powerful).warning(warning)) {
+            Scene(withPower + ", which somebody allows", .valid(powerful).warning(warning)) {
                 $0.key.rights.insert(right)
                 $0.allowsWithdrawals = true
             },

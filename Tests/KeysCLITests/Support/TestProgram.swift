@@ -41,7 +41,8 @@ final class ScriptedTerminal: Terminal {
 
     func show(_ text: String) { state.withLock { $0.shown += text } }
 
-    func readLines(hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
+    func readLines(asking question: String, hidden: Bool, until isComplete: ([String]) -> Bool) -> [String]? {
+        show(question)
         var lines: [String] = []
         while let line = state.withLock({ $0.answers.isEmpty ? nil : $0.answers.removeFirst() }) {
             lines.append(line)
@@ -129,8 +130,8 @@ struct TestProgram {
     }
 
     /// Makes the vault, with the password of `CONFIG_PASSWORD` in the environment.
-    mutating func createVault() async throws {
-        environment["CONFIG_PASSWORD"] = "a config password"
+    mutating func createVault(password: String = "a config password") async throws {
+        environment["CONFIG_PASSWORD"] = password
         let outcome = await run("vault", "create")
         try #require(outcome.code == 0, "\(outcome.errors)")
     }
