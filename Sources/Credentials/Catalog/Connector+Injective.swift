@@ -63,7 +63,7 @@ extension Connector {
                 .integer("subaccount_index", "Trading subaccount index", hint: "Usually 0.", form: .index),
                 .text(
                     "granter_address", "Granter address", hint: "The wallet that holds the funds; begins with inj1.",
-                    role: .address, form: .bech32Address),
+                    form: .bech32Address, role: .address),
                 .integer("granter_subaccount_index", "Granter subaccount index", hint: "Usually 0.", form: .index),
             ]),
         ConfigMode(title: "read_only_account", label: "Read-only account", fields: []),
