@@ -437,7 +437,8 @@ def fill_vault(home, server, exchanges):
 ROWS = {
     "master_account/binance": ("Binance", ["spot"], "Works", [
         "May read, trade spot, trade derivatives; may not withdraw; has an IP list"]),
-    "master_account/bybit": ("Bybit", ["spot"], "Refused", ["Copy the API key once more"]),
+    "master_account/bybit": ("Bybit", ["spot"], "Refused", [
+        "the exchange does not know the API key"]),
     "master_account/coinbase_advanced_trade": ("Coinbase", ["spot"], "Works, with warnings", [
         "send funds to others", "The key may"]),
     "master_account/okx": ("OKX", ["spot"], "Works, with warnings", [
@@ -446,7 +447,8 @@ ROWS = {
     "alpha/bybit": ("Bybit", ["spot"], "Damaged file", ["The file is not valid YAML"]),
     "alpha/future_exchange": ("future_exchange", [], "Unknown connector", [
         "Hummingbot has no connector future_exchange."]),
-    "alpha/gate_io": ("Gate", ["spot"], "Could not be checked", ["try again in a few minutes"]),
+    "alpha/gate_io": ("Gate", ["spot"], "Could not be checked", [
+        "the exchange has a fault or answers something that it does not document"]),
     "alpha/hyperliquid_testnet": ("Hyperliquid", ["spot", "DEX", "testnet"], "Works", [
         "May read, trade spot, trade derivatives; may not withdraw; ends "]),
     "alpha/okx": ("OKX", ["spot"], "Has another password", ["does not open under the vault's password"]),
@@ -540,6 +542,12 @@ def check_overview(browser, exchanges, checks):
         with checks.seen("Escape closes it, and the focus is back on the row"):
             expect(sheet).to_have_count(0)
             expect(row(page, "master_account", "coinbase_advanced_trade")).to_be_focused()
+        row(page, "master_account", "bybit").click()
+        with checks.seen("one that was refused says the cause and the cure"):
+            expect(dialog(page)).to_contain_text("the exchange does not know the API key")
+            expect(dialog(page)).to_contain_text("Copy the API key once more")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
         row(page, "alpha", "bybit").click()
         with checks.seen("a damaged file opens, says what is wrong, and can be removed"):
             expect(dialog(page)).to_contain_text("The file is not valid YAML")
