@@ -33,7 +33,7 @@ extension VerificationCause {
         case .wrongAccount: present.contains(.account) ? [.account] : [.address]
         case .addressNotAllowed, .missingRight, .expired, .wrongEnvironment, .accountSuspended, .unusableByHummingbot,
             .tooMuchPower, .clockSkew, .nonceOutOfOrder, .rateLimited, .regionBlocked, .exchangeUnavailable,
-            .unreachable, .notProvable:
+            .unreachable, .rightsUnknown, .notProvable:
             []
         }
     }
