@@ -50,6 +50,10 @@ struct VerificationRoutesTests {
             #expect(refused.json?["code"] == "key_rejected")
             #expect(refused.json?["verification"]?["causes"]?.arrayValue?.first == "wrong_key")
             #expect(refused.json?["hint"]?.stringValue?.contains("Copy the API key once more") == true)
+            let fault = try #require(refused.json?["fields"]?.arrayValue?.first)
+            #expect(fault["field"] == "binance_api_key")
+            let message = try #require(fault["message"]?.stringValue)
+            #expect(message.hasSuffix("the exchange does not know the API key"))
             #expect(try await api.get(Self.item).status == 404)
         }
     }
@@ -72,7 +76,7 @@ struct VerificationRoutesTests {
             let wrong = try await api.post(path, body)
             #expect(wrong.status == 400)
             let detail = try #require(wrong.json?["detail"]?.stringValue)
-            #expect(detail.contains("the secret does not belong to the key"))
+            #expect(detail.matches(of: /the secret does not belong to the key/).count == 1)
             #expect(detail.contains("Nothing was saved."))
             await exchange.inject(Fault(.maintenance))
             let down = try await api.post(path, body)

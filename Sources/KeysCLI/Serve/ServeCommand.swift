@@ -122,12 +122,7 @@ struct ServeCommand: KeysCommand {
                 try? session.output.result(["url": .string(url)], sentence: "keys-manager listens on \(url)")
             },
             onFailedLogin: { address in await keys.auditLog?.loginFailed(from: address) },
-            onSession: { event in
-                switch event {
-                case .began: await keys.auditLog?.signedIn()
-                case .ended(let count): await keys.auditLog?.signedOut(count: count)
-                }
-            }, transport: transport.server)
+            onSession: { event in await keys.auditLog?.note(event) }, transport: transport.server)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if let verifyEvery {
