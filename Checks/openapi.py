@@ -31,6 +31,16 @@ negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 
 include-path-regex = "-account$"
 checks.negative_data_rejection.enabled = false
 
+# Events go on until somebody ends them; the first one comes at once.
+[[operations]]
+include-path = "/v1/events"
+max-stream-events = 1
+
+# The answer to a wrong login waits for up to four seconds.
+[[operations]]
+include-operation-id = "v1_sign_in"
+generation.max-examples = 5
+
 # Which fields `values` needs is the connector's business, which stands in the path: no schema of a body can say it, so
 # one that fits the schema may still lack a field.
 [[operations]]

@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from browser import LOGIN, PASSWORD, PHONE, WIDE, Browser, PageChecks, dialog, expect, row, sign_in
 from exchange_keys import made_up
-from page_states import LONG_NAME, all_states, furnish
+from page_states import LONG_NAME, Held, all_states, furnish
 from simulated_exchanges import SimulatedExchanges
 from support import Server, vault_home
 
@@ -78,6 +78,9 @@ WITNESS = """(() => {
     if (since && performance.now() - since > 400) { window.lost.push(had); had = null; }
   }, 50);
 })()"""
+
+# Waits until what was changed has been drawn.
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # Waits until a sentence was said and forgets it and what was said before; otherwise, what was said.
 HEARD = """(sentence) => new Promise((done) => {
@@ -279,8 +282,13 @@ def check_keyboard(server, exchanges, browser, checks):
             keys.tab_to(dialog(page).get_by_label("API secret"))
             keys.type("0" * 64)
             keys.tab_to(in_dialog("Check and save"))
-            keys.press("Space")
-            keys.said("Checking with Binance…")
+            with Held(page, "**/v1/accounts/*/credentials/*"):
+                keys.press("Space")
+                keys.said("Checking with Binance…")
+                # As long as it takes, and however often one presses.
+                keys.press("Space")
+                page.evaluate(FRAMES)
+                expect(in_dialog("Check and save")).to_be_focused()
             keys.said("the secret does not belong to the key")
             keys.tab_to(dialog(page).get_by_label("API secret"), key="Shift+Tab")
             expect(dialog(page).get_by_label("API secret")).to_have_value("0" * 64)
@@ -444,7 +452,7 @@ def check_preferences(server, browser, checks):
             sign_in(page)
             page.evaluate("() => addEventListener('animationstart', () => { window.moved = true; })")
             page.get_by_role("button", name="New account").click()
-            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            page.evaluate(FRAMES)
             moved = page.evaluate(moving) > 0 or page.evaluate("() => window.moved === true")
             words = "moves" if moves else "does not move"
             checks.equal(moved, moves, f"a dialog {words} where the wish is “{motion}”")

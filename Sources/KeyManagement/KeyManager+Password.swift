@@ -162,6 +162,6 @@ extension Failure {
         let more = sentences.count > namedCount ? "; and \(sentences.count - namedCount) more" : ""
         return Failure(
             .damaged, "Not every secret opens under the present password, so nothing was changed: \(named)\(more).",
-            hint: "Remove or replace what is named, or leave it as it is with --leave-unreadable.")
+            hint: "Remove or replace what is named, or have it left as it is.")
     }
 }

@@ -81,8 +81,7 @@ public enum VerificationCause: String, Sendable, CaseIterable {
         case .unusableByHummingbot:
             "Make a key of the kind that Hummingbot can use."
         case .tooMuchPower:
-            "Take the rights to withdraw and to transfer out away from the key on the exchange's page, or allow them here "
-                + "(--allow-withdrawals)."
+            "Take the rights to withdraw and to transfer out away from the key on the exchange's page, or allow them here."
         case .clockSkew:
             "Set this machine's clock (for example by switching on time synchronisation) and try again."
         case .nonceOutOfOrder:
@@ -97,8 +96,8 @@ public enum VerificationCause: String, Sendable, CaseIterable {
         case .unreachable:
             "Check this machine's connection to the internet, its proxy and its firewall, and try again."
         case .rightsUnknown:
-            "Check on the exchange's page that the key may trade and not withdraw, then save it unverified "
-                + "(--save-unverified); or make a new key whose rights the exchange tells."
+            "Check on the exchange's page that the key may trade and not withdraw, then save it unverified; or make a new "
+                + "key whose rights the exchange tells."
         case .notProvable:
             "keys-manager cannot check keys of this connector; start a bot with it to see whether the key works."
         }

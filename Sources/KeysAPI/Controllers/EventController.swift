@@ -50,7 +50,7 @@ struct EventController: Sendable {
                 + "`problem` says why the vault cannot be read. `signed-out` comes last when the session has ended. "
                 + "Listening does not count as use of a session.",
             answers: [
-                .init(200, "The events, until one side ends.", .events),
+                .init(200, "The events, until one side ends.", .events(["overview", "problem", "signed-out"])),
                 .init(
                     503, "Too many are listening already, or the server is stopping.", .json(.named("Problem")),
                     headers: ["Retry-After"]),

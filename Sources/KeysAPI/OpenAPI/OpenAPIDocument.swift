@@ -103,7 +103,11 @@ struct OpenAPIDocument {
             case .styleSheet: content["text/css"] = ["schema": ["type": "string"]]
             case .script: content["text/javascript"] = ["schema": ["type": "string"]]
             case .lines: content["application/x-ndjson"] = ["schema": ["type": "string"]]
-            case .events: content["text/event-stream"] = ["schema": ["type": "string"]]
+            // Each event is one value, as readers of such streams give it.
+            case .events(let names):
+                let event = Schema.object(
+                    ["event": .one(of: names), "data": .string, "retry": .count], optional: ["retry"])
+                content["text/event-stream"] = ["schema": event.json]
             }
         }
         if !content.isEmpty { object["content"] = .object(content) }

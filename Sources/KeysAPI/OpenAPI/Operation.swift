@@ -55,8 +55,8 @@ struct Operation: Sendable {
             case script
             /// One JSON value a line, each sent as soon as it is known.
             case lines
-            /// Server-sent events.
-            case events
+            /// Server-sent events of these names.
+            case events([String])
         }
 
         let status: Int

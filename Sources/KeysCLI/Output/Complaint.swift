@@ -1,6 +1,7 @@
 import ArgumentParser
 import CredentialVault
 import Credentials
+import ExchangeVerification
 import KeyManagement
 
 /// Any error in the words that a person reads.
@@ -14,7 +15,7 @@ struct Complaint {
         switch error {
         case let failure as Failure:
             self.init(
-                message: failure.message, hint: failure.hint,
+                message: failure.message, hint: Self.hint(of: failure),
                 // Where the message holds the faults' sentences already, they are not said twice.
                 fieldFaults: failure.untoldFaults,
                 status: ExitStatus(failure.kind))
@@ -37,6 +38,21 @@ struct Complaint {
                 hint: "Please report this with the command that you ran, without its secrets.", fieldFaults: [],
                 status: .otherFailure)
         }
+    }
+
+    /// The cure, with the option by which the command line lets a person insist.
+    private static func hint(of failure: Failure) -> String? {
+        let causes = failure.report?.causes ?? []
+        let option: String? =
+            if causes.contains(.tooMuchPower) {
+                "--allow-withdrawals allows such a key."
+            } else if failure.kind == .keyUnverified {
+                "--save-unverified saves it all the same."
+            } else {
+                nil
+            }
+        let sentences = [failure.hint, option].compactMap { $0 }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
     private init(message: String, hint: String?, fieldFaults: [Failure.FieldFaultText], status: ExitStatus) {

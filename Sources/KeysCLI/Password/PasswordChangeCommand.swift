@@ -59,7 +59,13 @@ struct PasswordChangeCommand: KeysCommand {
                 current: current, new: try newPassword(session), leavesUnreadable: leavesUnreadable)
             let keys = vault.keys
             let outcome = try await Progress.counting("sealing anew", in: session) { report in
-                try await keys.changePassword(change, progress: report)
+                do {
+                    return try await keys.changePassword(change, progress: report)
+                } catch let failure as Failure where failure.kind == .damaged {
+                    throw Failure(
+                        .damaged, failure.message,
+                        hint: (failure.hint.map { "\($0) " } ?? "") + "--leave-unreadable leaves it.")
+                }
             }
             let file = outcome.passwordFile.map { session.program.folders.abbreviate($0) }
             try session.output.resealed(
