@@ -90,7 +90,8 @@ function follow(steps) {
     next?.focus();
     if (next && document.activeElement === next) return;
   }
-  byId('main').focus();
+  // A page that is put aside for the Back button has nothing left in it.
+  byId('main')?.focus();
 }
 
 let trail = [];
