@@ -84,7 +84,6 @@ def over_http(server, answer):
         post("/v1/session", login)
     cookie = {"Cookie": f"keys-manager-session-{server.port}={CANARY.encode().hex()}"}
     answer("a cookie", server.request("GET", "/v1/overview", headers=cookie, login=None))
-    post("/v1/verify", {"account": "master_account", "connector": CANARY})
     post("/v1/verify", {"allow_withdrawals": CANARY})
     for body in ({"current": CANARY, "new": CANARY}, {"current": CANARY, "new": "x"}, {"current": CANARY}):
         answer("the password in lines", server.request(
