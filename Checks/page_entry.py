@@ -116,11 +116,24 @@ def expect_refused(person, cause, cure):
 
 def check_picker(person, _, checks):
     """The list of connectors, by mouse and by keys."""
-    page = person.page
+    page, held = person.page, []
+    page.route("**/v1/connectors", lambda route: held.append(route))
+    page.reload()
     page.get_by_role("button", name="Add credential", exact=True).click()
     form = person.form = page.get_by_role("dialog", name="Add a credential")
     picker, options = form.get_by_role("combobox", name="Exchange and market"), form.locator("[role=option]")
-    picker.click()
+    picker.fill("dex xrp")
+    with checks.seen("who types before the list has come is not told that nothing fits"):
+        expect(picker).to_have_value("dex xrp")
+        expect(options).to_have_count(0)
+        expect(form).not_to_contain_text("No connector is called that.")
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    with checks.seen("and sees what fits once it has"):
+        expect(options).to_have_count(1)
+        expect(options).to_be_visible()
+    picker.fill("")
     _, known = person.server.json("GET", "/v1/connectors")
     with checks.seen(f"the list offers all {len(known)} connectors, grouped by kind"):
         expect(options).to_have_count(len(known))
