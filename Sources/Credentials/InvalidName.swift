@@ -29,7 +29,7 @@ public struct InvalidName: Error, Equatable, CustomStringConvertible {
         if text.utf8.count > String.nameByteLimit {
             return "Invalid \(kind.rawValue) name: it is longer than \(String.nameByteLimit) characters."
         }
-        return "Invalid \(kind.rawValue) name: '\(String(text.unicodeScalars.prefix(64)).printable)'. "
+        return "Invalid \(kind.rawValue) name: '\(text.shownAsName)'. "
             + "Only letters, numbers, underscores and hyphens are allowed."
     }
 }

@@ -12,7 +12,7 @@ import NIOCore
 ///   - keys: The vault that is served.
 ///   - catalog: The connectors that `/connectors/` lists.
 ///   - logger: Gets one line a request.
-///   - clock: Times the answers to failed logins.
+///   - clock: Times the answers to failed logins and wrong passwords.
 ///   - onListening: Called with the port once connections are accepted.
 ///   - onFailedLogin: Called with the client's address after a wrong login.
 ///   - onSession: Called when somebody signs in or out by the page.
@@ -57,21 +57,27 @@ extension RequestPipeline {
         clock: some Clock<Duration> & Sendable, onFailedLogin: @escaping @Sendable (_ address: String?) async -> Void,
         onSession: @escaping @Sendable (SessionEvent) async -> Void
     ) throws(ServerConfiguration.Fault) {
+        let addresses = ClientAddressRule(trusting: configuration.trustedProxies)
         let login = LoginGuard(
-            configuration.login, failures: FailedLogins(clock: clock),
-            addresses: ClientAddressRule(trusting: configuration.trustedProxies),
+            configuration.login, failures: FailedGuesses(clock: clock), addresses: addresses,
             sessions: SessionTable(limits: configuration.sessions, clock: clock),
             cookie: SessionCookie(isSecure: configuration.speaksTLS), onFailure: onFailedLogin)
         let accounts = AccountController(keys: keys, catalog: catalog)
-        let slots = StreamSlots(limit: configuration.maximumStreams)
+        let slots = Slots(limit: configuration.maximumStreams, refusal: .tooManyStreams)
+        // Each place is a derivation every four seconds; one alone would belong to the first program with an old password.
+        let passwords = PasswordGuard(
+            failures: FailedGuesses(limits: .init(places: 2), clock: clock), addresses: addresses)
         let events = EventController(
             keys: keys, sessions: login.sessions, slots: slots, sleep: { try await clock.sleep(for: $0) })
         let groups = [
             SessionController(login: login, onEvent: onSession).endpoints,
-            VaultController(keys: keys, catalog: catalog, version: configuration.version).endpoints, events.endpoints,
+            VaultController(
+                keys: keys, catalog: catalog, version: configuration.version, passwords: passwords
+            ).endpoints,
+            events.endpoints,
             VersionedAccountController(keys: keys, accounts: accounts).endpoints,
             VersionedCredentialController(keys: keys, catalog: catalog).endpoints,
-            RoundController(keys: keys, catalog: catalog, slots: slots).endpoints,
+            RoundController(keys: keys, catalog: catalog, sessions: login.sessions, slots: slots).endpoints,
             TrashController(keys: keys).endpoints, LogController(keys: keys).endpoints,
             GatewayController().endpoints, accounts.endpoints, ConnectorController(catalog: catalog).endpoints,
             SkillController(keys: keys, catalog: catalog).endpoints, Controller2024(accounts: accounts).endpoints,

@@ -89,8 +89,7 @@ struct CredentialTests {
     func shownName() throws {
         let name = "a\u{0}\u{1B}[2J" + String(repeating: "b", count: 200)
         let fault = try #require(try Connector.named("binance").faults(JSONObject([(name, .integer(1))])).first)
-        #expect(fault.field.hasPrefix("a[2Jbbb"))
-        #expect(fault.field.count <= 40)
+        #expect(fault.field == "a??[…")
     }
 
     @Test("the notices tell of older versions and of a key sealed against its description")

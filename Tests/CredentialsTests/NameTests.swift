@@ -21,7 +21,7 @@ struct NameTests {
 
     @Test(
         "a refused name cannot steer whoever reads about it",
-        arguments: ["evil\u{202E}gnp.exe", "a\u{1B}[31mb", "a\u{200B}b", "a\u{2028}b", "a\u{2066}b", "a\nb"])
+        arguments: ["ev\u{202E}gnp.exe", "a\u{1B}[31mb", "a\u{200B}b", "a\u{2028}b", "a\u{2066}b", "a\nb"])
     func steering(_ text: String) {
         let sentence = InvalidName(kind: .account, text: text).description
         #expect(sentence.contains("?"))
@@ -50,9 +50,24 @@ struct NameTests {
     @Test("a refused name is shown short and without control characters")
     func description() {
         let error = InvalidName(kind: .account, text: "a\u{1B}b" + String(repeating: "c", count: 150))
-        #expect(error.description.hasPrefix("Invalid account name: 'a?bccc"))
-        #expect(error.description.count < 160)
+        #expect(error.description.hasPrefix("Invalid account name: 'a?bc…'. "))
     }
+
+    @Test(
+        "what stands for a name that is not known is shown whole when it looks like one",
+        arguments: [
+            "api_key", "ed25519_key", "account 2", "My Account", "SOLO-XRP", "REGION", "a-name-of-20-letters", "../x",
+            "", "ä", "9",
+        ])
+    func shownWhole(_ text: String) { #expect(text.shownAsName == text) }
+
+    @Test(
+        "of what may be a secret in the wrong place only the beginning is shown",
+        arguments: [
+            "0123456789abcdef0123456789abcdef", "4f9c2b1e-7d3a-4c58-9b60-2f1d8e7a6c53", "abandon abandon ability",
+            "a-name-of-21-letters_", "mx0vGL8sA1", "p@ssword", "c2VjcmV0Cg==", "-rfx0", "Überweisung",
+        ])
+    func shownShort(_ text: String) { #expect(text.shownAsName == String(text.prefix(4)) + "…") }
 
     @Test("a secret shows nothing of itself and compares by its text")
     func secret() {

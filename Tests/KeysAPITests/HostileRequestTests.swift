@@ -62,6 +62,23 @@ struct HostileRequestTests {
         }
     }
 
+    @Test("who has not shown the login may send no more than a login")
+    func largeBodyOfStrangers() async throws {
+        try await withAPI { api in
+            let long = String(repeating: "x", count: 9000)
+            let reply = try await api.send(
+                .post, "/v1/session", #"{"user":"trader","password":"\#(long)"}"#, login: nil)
+            #expect(reply.status == 413)
+            #expect(
+                reply.text
+                    == #"{"detail":"The body is larger than 8192 bytes.","code":"body_too_large","hint":null,"fields":[]}"#
+            )
+            #expect(reply["connection"] == "close")
+            let known = try await api.post("/v1/accounts", #"{"name":"\#(long)"}"#)
+            #expect((known.status, known.json?["code"]) == (400, "invalid_name"))
+        }
+    }
+
     @Test("JSON of extreme depth is 422")
     func deepBody() async throws {
         try await withAPI { api in

@@ -73,6 +73,18 @@ struct HummingbotRoutesTests {
         }
     }
 
+    @Test("a secret in the place of a name is not repeated")
+    func pastedName() async throws {
+        try await withAPI { api in
+            for path in ["/accounts/add-account?account_name=", "/accounts/delete-account?account_name="] {
+                let reply = try await api.post("\(path)c2VjcmV0%2Fc2VjcmV0c2VjcmV0Cg==")
+                #expect(
+                    reply.json?["detail"]?.stringValue
+                        == "Invalid account name: 'c2Vj…'. Only letters, numbers, underscores and hyphens are allowed.")
+            }
+        }
+    }
+
     @Test("an account cannot be called gateway, whose routes are taken")
     func reservedName() async throws {
         try await withAPI { api in

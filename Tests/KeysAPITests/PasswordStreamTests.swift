@@ -47,7 +47,7 @@ struct PasswordStreamTests {
 
     @Test("a refusal has the status and the words of the plain answer")
     func refusals() async throws {
-        try await withAPI { api in
+        try await withAPI(clock: TestClock(isImmediate: true)) { api in
             let file = "\(api.folder)/credentials/master_account/connectors/gate_io.yml"
             try VaultContent.writeForeign(file, key: "k", secret: "s", password: Secret("another one"))
             for body in [Self.body(current: "wrong"), Self.body(current: Self.new.exposed()), Self.body()] {

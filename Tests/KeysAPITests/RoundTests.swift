@@ -1,5 +1,6 @@
 import Credentials
 import ExchangeSimulators
+import ExchangeVerification
 import Foundation
 import KeyManagement
 import NIOCore
@@ -188,6 +189,40 @@ struct RoundTests {
         }
     }
 
+    @Test("the round ends with the session that asked for it, before its next line, and says so")
+    func signedOut() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        try await withExchangeSimulators([.binance]) { fleet in
+            await fleet[.binance]?.register(.binance())
+            let endpoints = try ExchangeEndpoints(
+                flags: fleet.urlsByConnector.map { "\($0.key)=\($0.value)" }, among: ConnectorCatalog.standard.names)
+            try await AsyncHTTPTransport.withTransport { transport in
+                let verifier = ExchangeVerifier(
+                    transport: GatedTransport(transport: transport, gate: gate), endpoints: endpoints,
+                    nonces: InMemoryNonces())
+                try await withServer(verification: KeyVerification(verifier)) { server in
+                    try await Self.save("binance", Self.binance, by: server.keys)
+                    let cookie = try await server.signIn()
+                    let request =
+                        "POST /v1/verify HTTP/1.1\r\nHost: localhost\r\nCookie: \(cookie)\r\n"
+                        + "Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\r\n"
+                    try await server.listen(request) { listener in
+                        #expect(try await listener.read(until: "}\n").contains(#""event":"start","total":1"#))
+                        try await server.change("DELETE", "/v1/session", by: cookie)
+                        opening.finish()
+                        let rest = try await listener.readToEnd()
+                        #expect(
+                            rest.contains(
+                                #"{"event":"error","problem":{"detail":"The session has ended. Sign in again.","code":"session_ended","#
+                            ))
+                        #expect(!rest.contains(#""event":"checked""#))
+                        #expect(rest.hasSuffix("0\r\n\r\n"), "the answer is whole")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a server that stops ends the round, and says so")
     func gracefulStop() async throws {
         try await withHangingRound { server, listener in
@@ -198,5 +233,16 @@ struct RoundTests {
                 rest.contains(#"{"event":"error","problem":{"detail":"The server is stopping.","code":"stopping","#))
             #expect(rest.hasSuffix("0\r\n\r\n"))
         }
+    }
+}
+
+/// The way to the exchanges, closed until the test opens the gate.
+private struct GatedTransport: HTTPTransport {
+    let transport: AsyncHTTPTransport
+    let gate: AsyncStream<Void>
+
+    func send(_ request: ProbeRequest) async throws(TransportFailure) -> ProbeResponse {
+        for await _ in gate {}
+        return try await transport.send(request)
     }
 }

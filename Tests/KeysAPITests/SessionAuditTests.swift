@@ -1,42 +1,15 @@
-import CredentialVault
 import Credentials
 import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
 import KeyManagement
 import OrderedJSON
 import Testing
 import VaultTesting
 
-@testable import KeysAPI
-
 @Suite("Sessions in the audit log")
 struct SessionAuditTests {
-    /// The API over a new vault whose log is kept, as `serve` wires them.
-    private func withAudit(_ body: @Sendable (APITester) async throws -> Void) async throws {
-        try await withTemporaryFolder { folder in
-            let store = try FileCredentialStore(path: folder)
-            let audit = AuditLog(of: store)
-            let log = LogRecorder()
-            let keys = KeyManager(
-                store: store, vault: TestVault.vault(), catalog: .standard, verification: nil, logger: log.logger,
-                audit: audit)
-            try await keys.createVault(with: TestVault.password)
-            let application = try buildApplication(
-                configuration: testConfiguration(), keys: keys, catalog: .standard, logger: log.logger,
-                onSession: { await audit.note($0) })
-            try await application.test(.router) { client in
-                let document = try await client.execute(uri: "/openapi.json", method: .get)
-                let documented = try DocumentedStatuses(JSON(parsing: String(buffer: document.body)))
-                try await body(
-                    APITester(client: client, keys: keys, folder: folder, log: log, documented: documented))
-            }
-        }
-    }
-
     @Test("who signs in and out, and what they do meanwhile, stands in the log with the page as the way in")
     func door() async throws {
-        try await withAudit { api in
+        try await withAuditedAPI { api in
             var browser = try await Browser.signedIn(api)
             _ = try await browser.asking(.post, "/v1/accounts", #"{"name": "by_page"}"#)
             _ = try await api.post("/v1/accounts", #"{"name": "by_login"}"#)
@@ -59,7 +32,7 @@ struct SessionAuditTests {
 
     @Test("what an answer goes on to do is done by the one who asked")
     func longAnswer() async throws {
-        try await withAudit { api in
+        try await withAuditedAPI { api in
             let browser = try await Browser.signedIn(api)
             let reply = try await browser.asking(
                 .post, "/v1/vault/password",
@@ -74,7 +47,7 @@ struct SessionAuditTests {
 
     @Test("a cookie that opens nothing leaves nothing in the log")
     func unknownCookie() async throws {
-        try await withAudit { api in
+        try await withAuditedAPI { api in
             let before = try await api.keys.auditRecords(after: 0).count
             let cookie = "keys-manager-session-80=" + String(repeating: "a", count: 64)
             _ = try await Browser(api, cookie: cookie).asking(.post, "/v1/accounts", #"{"name": "x"}"#)

@@ -245,7 +245,7 @@ struct SessionTests {
         }
     }
 
-    @Test("past the bound of waiting answers a wrong login is 429 at once")
+    @Test("past the bound of waiting answers the same wrong login is 429 at once, and the right one signs in")
     func throttled() async throws {
         let clock = TestClock()
         try await withAPI(clock: clock) { api in

@@ -39,7 +39,7 @@ struct VersionedRoutesTests {
 
     @Test("the password is changed, and a request that cannot work says why")
     func password() async throws {
-        try await withAPI { api in
+        try await withAPI(clock: TestClock(isImmediate: true)) { api in
             try await api.addBinance()
             let old = TestVault.password.exposed()
             for (body, status, code) in [
@@ -138,6 +138,25 @@ struct VersionedRoutesTests {
         try await withAPI { api in
             let reply = try await api.post("/v1/accounts", #"{"name":"x","colour":"y"}"#)
             #expect(reply.json?["fields"] == [["field": "colour", "message": "Not known here."]])
+        }
+    }
+
+    @Test(
+        "of an unknown member that may be a pasted secret no more is told than its beginning",
+        arguments: [
+            "0123456789abcdef0123456789abcdef", "4f9c2b1e-7d3a-4c58-9b60-2f1d8e7a6c53", "AbC9dEf8GhI7jKl6",
+            "a-b-c-d-e-f-g-h-i-j-k-l",
+        ])
+    func pastedMember(name: String) async throws {
+        try await withAPI { api in
+            for (path, body) in [
+                ("/v1/accounts", #"{"name":"x","\#(name)":"y"}"#),
+                (Self.item, #"{"values":{"api_key":"k","api_secret":"s","\#(name)":"y"}}"#),
+            ] {
+                let reply = try await api.post(path, body)
+                #expect(reply.json?["fields"]?.arrayValue?.first?["field"] == .string(name.prefix(4) + "…"))
+                #expect(!reply.text.contains(name.prefix(5)))
+            }
         }
     }
 
@@ -295,7 +314,7 @@ struct VersionedRoutesTests {
 
     @Test("the vault is locked and unlocked, and a wrong password opens nothing")
     func vault() async throws {
-        try await withAPI { api in
+        try await withAPI(clock: TestClock(isImmediate: true)) { api in
             #expect(try await api.post("/v1/vault/lock").json?["state"] == "locked")
             let locked = try await api.post(Self.item, Self.values)
             #expect((locked.status, locked.json?["code"]) == (423, "locked"))

@@ -58,7 +58,7 @@ extension FieldParser {
         guard let mode = best?.element, known(mode) > 0 else {
             let allowed = modes.flatMap(\.fields).map(\.name)
             for name in given.names {
-                fault(Self.path(path, PastedText.shown(name)), .unknown(allowed: allowed))
+                fault(Self.path(path, name.shownAsName), .unknown(allowed: allowed))
             }
             return nil
         }
@@ -80,7 +80,7 @@ extension FieldParser {
         let faultsBefore = faults.count
         for member in object.members {
             let name = PastedText.trimmed(member.name)
-            let recordPath = Self.path(path, PastedText.shown(name))
+            let recordPath = Self.path(path, name.shownAsName)
             guard !name.isEmpty, PastedText.isPlausible(name) else {
                 fault(recordPath, .badCharacters)
                 continue

@@ -36,10 +36,9 @@ struct FieldParser {
                     if !faults.contains(FieldFault(field: twice, problem: .givenTwice)) { fault(twice, .givenTwice) }
                 }
             case .ambiguous(let fields):
-                fault(
-                    Self.path(path, PastedText.shown(member.name)), .ambiguous(candidates: fields.map(\.name)))
+                fault(Self.path(path, member.name.shownAsName), .ambiguous(candidates: fields.map(\.name)))
             case .unknown:
-                fault(Self.path(path, PastedText.shown(member.name)), .unknown(allowed: allowed.map(\.name)))
+                fault(Self.path(path, member.name.shownAsName), .unknown(allowed: allowed.map(\.name)))
             }
         }
         return given

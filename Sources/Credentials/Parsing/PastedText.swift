@@ -26,14 +26,6 @@ enum PastedText {
         }
     }
 
-    /// A name that somebody gave, fit to be shown: at most 40 characters, none of them a control character.
-    static func shown(_ name: String) -> String {
-        let visible = String(
-            String.UnicodeScalarView(
-                trimmed(name).unicodeScalars.prefix(400).filter { !isControl($0) && !isInvisible($0) }))
-        return visible.count > 40 ? visible.prefix(32) + "…" : visible
-    }
-
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || isInvisible(scalar)
     }

@@ -58,7 +58,7 @@ extension VerificationReport {
     /// With a sentence that names the cause; `null` for a key that works.
     func json(about connector: ConnectorName) -> JSON {
         var members = json.objectValue ?? JSONObject()
-        members["sentence"] = outcome == .valid ? .null : .string(sentence(about: connector))
+        members["sentence"] = .string(sentence(about: connector))
         return .object(members)
     }
 }

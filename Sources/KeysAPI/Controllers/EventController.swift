@@ -6,7 +6,7 @@ import OrderedJSON
 struct EventController: Sendable {
     let keys: any KeyOperations
     let sessions: SessionTable
-    let slots: StreamSlots
+    let slots: Slots
     let sleep: @Sendable (Duration) async throws -> Void
 
     /// How long a change may go unnoticed.
@@ -16,9 +16,7 @@ struct EventController: Sendable {
 
     func listen(_ request: APIRequest) throws -> Response {
         let slot = try slots.take()
-        var session: SessionKey?
-        if case .session(let key, _) = request.identity { session = key }
-        let feed = EventFeed(keys: keys, sessions: sessions, session: session)
+        let feed = EventFeed(keys: keys, sessions: sessions, session: request.sessionKey)
         // A look that comes while the last one's news are still being sent is one with the next.
         let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let end: @Sendable () -> Void = { look.finish() }

@@ -42,7 +42,7 @@ struct LogController: Sendable {
         if let last = try number("last", in: request) {
             wanted = try await keys.auditRecords(last: min(last, Self.mostRecords)).filter { $0.number > from }
         } else {
-            wanted = Array(try await keys.auditRecords(after: from).prefix(Self.mostRecords))
+            wanted = try await keys.auditRecords(after: from, atMost: Self.mostRecords)
         }
         return Response(
             json: ["records": .array(wanted.map(\.json)), "end": .integer(wanted.last?.number ?? from)])

@@ -8,7 +8,8 @@ import OrderedJSON
 struct RoundController: Sendable {
     let keys: any KeyOperations
     let catalog: ConnectorCatalog
-    let slots: StreamSlots
+    let sessions: SessionTable
+    let slots: Slots
 
     var endpoints: [Endpoint] { [Endpoint(Self.verify, handler: verify)] }
 
@@ -23,6 +24,16 @@ struct RoundController: Sendable {
         let round = VerificationRound(keys)
         let plan = try await round.plan(selection)
         let (lines, line) = AsyncStream.makeStream(of: JSON.self)
+        let session = request.sessionKey
+        let tell: @Sendable (JSON) -> Void = { next in
+            // Who was signed out is told no more, and no more exchanges are asked for them.
+            guard session.map({ sessions.isLive($0) }) ?? true else {
+                line.yield(.error(APIError.endedSession.problem))
+                line.finish()
+                return
+            }
+            line.yield(next)
+        }
         return .lines(
             lines, to: request,
             onStop: {
@@ -32,13 +43,13 @@ struct RoundController: Sendable {
         ) {
             defer { withExtendedLifetime(slot) {} }
             defer { line.finish() }
-            line.yield(["event": "start", "total": .integer(plan.total), "left_out": .integer(plan.leftOut.count)])
-            for item in plan.leftOut { line.yield(Self.leftOut(item)) }
+            tell(["event": "start", "total": .integer(plan.total), "left_out": .integer(plan.leftOut.count)])
+            for item in plan.leftOut { tell(Self.leftOut(item)) }
             do {
-                let items = try await round.run(plan, choice: choice) { step in line.yield(Self.ended(step)) }
-                line.yield(Self.sum(of: items))
+                let items = try await round.run(plan, choice: choice) { step in tell(Self.ended(step)) }
+                tell(Self.sum(of: items))
             } catch let failure as Failure {
-                line.yield(.error(failure.problem))
+                tell(.error(failure.problem))
             }
         }
     }
@@ -116,7 +127,8 @@ extension RoundController {
                 "A line is a JSON object with an `event`: `start` with the `total`; `left_out` for a key whose exchange "
                 + "counts its requests, unless `include_counted` is true or its connector is named; `checked` with the "
                 + "`verification`, or `failed` with the `problem`; `end` with the counts, or `error` with the `problem` "
-                + "that ended the round. A client that closes its side ends the round, too.",
+                + "that ended the round. A client that closes its side ends the round, too, and so does the end of the "
+                + "session that asked for it.",
             body: .init(.named("Round"), isRequired: false, example: ["account": "master_account"]),
             answers: [
                 .init(200, "The lines.", .lines),

@@ -7,14 +7,17 @@ import OrderedJSON
 /// `/v1`: the vault as a whole.
 struct VaultController: Sendable {
     let keys: any KeyOperations
+    private let passwords: PasswordGuard
     private let cache: OverviewCache
 
     /// - Parameters:
     ///   - keys: The vault.
     ///   - catalog: Describes the connectors that occur in it.
     ///   - version: The program's, for the overview.
-    init(keys: any KeyOperations, catalog: ConnectorCatalog, version: String) {
+    ///   - passwords: Stands before whatever tries the vault's password.
+    init(keys: any KeyOperations, catalog: ConnectorCatalog, version: String, passwords: PasswordGuard) {
         self.keys = keys
+        self.passwords = passwords
         cache = OverviewCache { $0.json(describing: catalog, version: version) }
     }
 
@@ -45,9 +48,13 @@ struct VaultController: Sendable {
                 Operation(
                     id: "v1_unlock", chapter: .overview,
                     summary: "Opens the vault until it is locked or the server ends.",
-                    text: "The password is the vault's (Hummingbot's config password), not the API's.",
+                    text:
+                        "The password is the vault's (Hummingbot's config password), not the API's. One request at a time "
+                        + "tries it, and that it is wrong is answered late.",
                     body: .init(.object(["password": .secret]), example: ["password": "the vault's password"]),
-                    answers: [.vault, .problem(403, "The password is wrong, or the request is a foreign page's.")]),
+                    answers: [
+                        .vault, .problem(403, "The password is wrong, or the request is a foreign page's."), .notNow,
+                    ]),
                 handler: unlock),
             Endpoint(
                 .post, "/v1/vault/password", dialect: .versioned,
@@ -58,7 +65,8 @@ struct VaultController: Sendable {
                         "Takes a third of a second for each secret that Hummingbot sealed. The vault is unlocked afterwards. "
                         + "Who accepts application/x-ndjson gets lines: objects with an `event`, which is `progress` with how "
                         + "many files of the `total` are `opened`, and last `done` with what is said otherwise, or `error` "
-                        + "with the `status` and the `problem`. A client that closes its side does not stop the change.",
+                        + "with the `status` and the `problem`. A client that closes its side does not stop the change. "
+                        + "One request at a time tries a password, and that it is wrong is answered late.",
                     body: .init(
                         .object(
                             ["current": .secret, "new": .newSecret, "leave_unreadable": .boolean],
@@ -71,6 +79,7 @@ struct VaultController: Sendable {
                         .problem(
                             409, "A secret does not open, or another program changed a file; nothing was changed."),
                         .problem(422, "The new password cannot be one; nothing was changed."),
+                        .notNow,
                     ]),
                 handler: changePassword),
             Endpoint(
@@ -89,7 +98,8 @@ struct VaultController: Sendable {
         guard let password = try await request.members("password")["password"]?.stringValue else {
             throw APIError.malformed("`password` must be the vault's password.")
         }
-        try await keys.unlock(with: Secret(password))
+        let attempt = try passwords.begin(Secret(password), request.head, from: request.context.peerAddress)
+        try await passwords.run(attempt) { try await keys.unlock(with: Secret(password)) }
         return Response(json: try await keys.status().json)
     }
 }
@@ -102,12 +112,13 @@ extension VaultController {
         }
         let change = PasswordChange(
             current: Secret(current), new: Secret(new), leavesUnreadable: try body.truth("leave_unreadable") ?? false)
-        guard request.acceptsLines else { return Response(json: try await outcome(of: change) { _ in }.json) }
+        let attempt = try passwords.begin(change.current, request.head, from: request.context.peerAddress)
+        guard request.acceptsLines else { return Response(json: try await outcome(of: change, attempt) { _ in }.json) }
         let (lines, line) = AsyncStream.makeStream(of: JSON.self)
         return .lines(lines, to: request, onStop: {}, onGone: {}, outlivesClient: true) {
             defer { line.finish() }
             do {
-                let outcome = try await outcome(of: change) { progress in
+                let outcome = try await outcome(of: change, attempt) { progress in
                     line.yield(
                         ["event": "progress", "opened": .integer(progress.done), "total": .integer(progress.total)])
                 }
@@ -121,10 +132,11 @@ extension VaultController {
     }
 
     private func outcome(
-        of change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
+        of change: PasswordChange, _ attempt: PasswordGuard.Attempt,
+        progress: @escaping @Sendable (ResealProgress) -> Void
     ) async throws -> ResealOutcome {
         do {
-            return try await keys.changePassword(change, progress: progress)
+            return try await passwords.run(attempt) { try await keys.changePassword(change, progress: progress) }
         } catch let failure as Failure where failure.kind == .damaged {
             // The server is well; what stands in the way is in the vault, and the client can decide about it.
             throw APIError(.conflict, failure.message, code: failure.kind.rawValue, hint: failure.hint)
@@ -134,4 +146,10 @@ extension VaultController {
 
 extension Operation.Answer {
     fileprivate static let vault = Self(200, "The vault's state.", .json(.named("Vault")))
+
+    fileprivate static let notNow = Self(
+        429,
+        "Another request tries a password just now (`busy`), or too many wrong passwords or failed logins wait for their "
+            + "answers.",
+        .json(.named("Problem")), headers: ["Retry-After"])
 }

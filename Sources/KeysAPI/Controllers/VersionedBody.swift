@@ -1,4 +1,5 @@
 import CredentialVault
+import Credentials
 import HTTPTypes
 import Hummingbird
 import KeyManagement
@@ -26,10 +27,9 @@ extension APIRequest {
         guard let object = body.objectValue else { throw APIError.malformed("The body must be a JSON object.") }
         let unknown = object.names.filter { !names.contains($0) }
         guard unknown.isEmpty else {
-            // A secret pasted in the place of a name is not repeated whole.
             throw APIError.malformed(
                 "The body has members that are not known here; known are: \(names.joined(separator: ", ")).",
-                fields: unknown.prefix(8).map { .init(field: String($0.prefix(32)), message: "Not known here.") })
+                fields: unknown.prefix(8).map { .init(field: $0.shownAsName, message: "Not known here.") })
         }
         return object
     }

@@ -46,22 +46,31 @@ extension APIError {
 
     static let wrongLogin = APIError(.unauthorized, "Incorrect username or password", code: "unauthorized")
 
+    static let endedSession = APIError(
+        .unauthorized, "The session has ended. Sign in again.", code: "session_ended")
+
     /// The cookie names a session that has ended, or none; the answer clears it.
     static func sessionEnded(clearing cookie: HTTPField) -> APIError {
-        APIError(
-            .unauthorized, "The session has ended. Sign in again.", code: "session_ended",
-            headers: [cookie.name: cookie.value])
+        var error = endedSession
+        error.headers[cookie.name] = cookie.value
+        return error
     }
 
     static let noSession = APIError(
         .notFound, "The request is logged in by its Authorization header, so there is no session.", code: "no_session")
 
-    /// Tells to come back after so many seconds.
-    static func tooManyFailedLogins(retryAfter seconds: Int) -> APIError {
-        APIError(
-            .tooManyRequests, "Too many failed logins at once. Wait and try again.", code: "too_many_failed_logins",
-            headers: [.retryAfter: String(seconds)])
-    }
+    static let tooManyFailedLogins = APIError(
+        .tooManyRequests, "Too many failed logins at once. Wait and try again.", code: "too_many_failed_logins",
+        headers: [.retryAfter: "5"])
+
+    static let tooManyWrongPasswords = APIError(
+        .tooManyRequests, "Too many wrong config passwords at once. Wait and try again.",
+        code: "too_many_wrong_passwords", headers: [.retryAfter: "5"])
+
+    static let passwordInUse = APIError(
+        .tooManyRequests, "Another request is unlocking the vault or changing its password.",
+        code: Failure.Kind.busy.rawValue, hint: "Try again in a moment; nothing was changed.",
+        headers: [.retryAfter: "1"])
 
     static let wellKnownLogin = APIError(
         .forbidden,

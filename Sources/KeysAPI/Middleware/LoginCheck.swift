@@ -13,11 +13,12 @@ import HTTPTypes
 /// Only digests under a key of this process are kept and compared; `HashedAuthenticationCode` compares in constant
 /// time.
 struct LoginCheck: Sendable {
-    enum Outcome: Sendable {
+    enum Outcome: Sendable, Equatable {
         case accepted
         /// There is no Basic login in the request.
         case missing
-        case wrong
+        /// It is another login.
+        case wrong(FailedGuesses.Guess)
     }
 
     private typealias Digest = HashedAuthenticationCode<SHA256>
@@ -50,9 +51,10 @@ struct LoginCheck: Sendable {
     }
 
     private func check(user: some Sequence<UInt8>, password: some Sequence<UInt8>) -> Outcome {
-        let isUser = Self.digest(user, key) == self.user
-        let isPassword = Self.digest(password, key) == self.password
-        return isUser && isPassword ? .accepted : .wrong
+        let (sentUser, sentPassword) = (Self.digest(user, key), Self.digest(password, key))
+        let (isUser, isPassword) = (sentUser == self.user, sentPassword == self.password)
+        return isUser && isPassword
+            ? .accepted : .wrong(FailedGuesses.Guess(Array(sentUser) + Array(sentPassword), under: key))
     }
 
     private static func digest(_ bytes: some Sequence<UInt8>, _ key: SymmetricKey) -> Digest {

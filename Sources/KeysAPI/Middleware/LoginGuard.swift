@@ -4,7 +4,10 @@ import Hummingbird
 import KeyManagement
 import Logging
 
-/// Lets requests with the right login, or with the cookie of a session, through and slows wrong logins down.
+/// Lets requests with the right login, or with the cookie of a session, through and slows guessing the login down.
+///
+/// On this machine everybody shares one address, so there the right login is let through whoever else is guessing; and so
+/// it is by a cookie everywhere, since nobody can guess one. See ``FailedGuesses`` for all others.
 struct LoginGuard: Sendable {
     /// What a request is let through by.
     enum Identity: Sendable {
@@ -19,12 +22,12 @@ struct LoginGuard: Sendable {
     let cookie: SessionCookie
     private let login: LoginCheck
     private let isWellKnown: Bool
-    private let failures: FailedLogins
+    private let failures: FailedGuesses
     private let addresses: ClientAddressRule
     private let onFailure: @Sendable (_ address: String?) async -> Void
 
     init(
-        _ login: APILogin, failures: FailedLogins, addresses: ClientAddressRule, sessions: SessionTable,
+        _ login: APILogin, failures: FailedGuesses, addresses: ClientAddressRule, sessions: SessionTable,
         cookie: SessionCookie, onFailure: @escaping @Sendable (_ address: String?) async -> Void
     ) {
         user = login.user
@@ -69,7 +72,7 @@ struct LoginGuard: Sendable {
     ) async throws -> Identity {
         if let authorization = request.headerFields[.authorization] {
             do {
-                try await admit(login.check(authorization), request, context)
+                try await admit(request, context) { login.check(authorization) }
             } catch let error as APIError where error.status == .unauthorized {
                 throw challenge(error, for: request)
             }
@@ -95,30 +98,39 @@ struct LoginGuard: Sendable {
     ///
     /// - Throws: ``APIError`` 401, 429, or 403 for the login that everyone knows.
     func signIn(user: String, password: Secret, _ request: HTTPRequest, context: APIContext) async throws {
-        try await admit(login.check(user: user, password: password), request, context)
+        try await admit(request, context) { login.check(user: user, password: password) }
     }
 
-    private func admit(_ outcome: LoginCheck.Outcome, _ request: HTTPRequest, _ context: APIContext) async throws {
-        switch outcome {
+    private func admit(
+        _ request: HTTPRequest, _ context: APIContext, _ check: () -> LoginCheck.Outcome
+    ) async throws {
+        // Hardly ever has anybody failed, and then the address is not even looked at.
+        if !failures.isEmpty, !isLocal(request, context), failures.isClosed(to: address(of: request, context)) {
+            throw APIError.tooManyFailedLogins
+        }
+        switch check() {
         case .accepted:
             try checkPlace(request, context)
             if !failures.isEmpty { failures.succeed(address(of: request, context)) }
         case .missing:
             throw APIError.notAuthenticated
-        case .wrong:
+        case .wrong(let guess):
             let address = address(of: request, context)
-            await onFailure(address?.description)
-            context.logger.notice("login refused", metadata: ["address": "\(address?.description ?? "unknown")"])
-            guard try await failures.waitAfterFailure(of: address) else {
-                throw APIError.tooManyFailedLogins(retryAfter: 5)
+            let hasWaited = try await failures.wait(after: isLocal(request, context) ? nil : guess, of: address) {
+                await onFailure(address?.description)
+                context.logger.notice("login refused", metadata: ["address": "\(address?.description ?? "unknown")"])
             }
-            throw APIError.wrongLogin
+            throw hasWaited ? APIError.wrongLogin : .tooManyFailedLogins
         }
     }
 
     /// - Throws: ``APIError`` 403 for the login that everyone knows from another machine.
     private func checkPlace(_ request: HTTPRequest, _ context: APIContext) throws(APIError) {
-        if isWellKnown, !ClientAddressRule.isLocal(request, from: context.peerAddress) { throw .wellKnownLogin }
+        if isWellKnown, !isLocal(request, context) { throw .wellKnownLogin }
+    }
+
+    private func isLocal(_ request: HTTPRequest, _ context: APIContext) -> Bool {
+        ClientAddressRule.isLocal(request, from: context.peerAddress)
     }
 
     private func address(of request: HTTPRequest, _ context: APIContext) -> IPAddress? {

@@ -16,8 +16,12 @@ public struct RequestPipeline: HTTPResponder {
     let crossSite: CrossSiteRule
     let cors: CORSPolicy?
     let login: LoginGuard
-    /// In bytes.
+    /// In bytes, for who is let in.
     let bodyLimit: Int
+
+    /// In bytes, for everybody: more than a login nobody has to send, and what strangers send at once must not fill the
+    /// memory.
+    private static let openBodyLimit = 8 * 1024
 
     /// Answers a request.
     ///
@@ -58,13 +62,14 @@ public struct RequestPipeline: HTTPResponder {
         case .otherMethods(let methods): throw APIError.methodNotAllowed(methods)
         case .endpoint(let endpoint, let path):
             var identity: LoginGuard.Identity?
+            var limit = min(bodyLimit, Self.openBodyLimit)
             if case .login = endpoint.route.access {
                 identity = try await login.identify(
                     request.head, context: context, isBackground: endpoint.route.isBackground)
+                limit = bodyLimit
             }
             let asked = APIRequest(
-                request: request, target: target, path: path, context: context, bodyLimit: bodyLimit, identity: identity
-            )
+                request: request, target: target, path: path, context: context, bodyLimit: limit, identity: identity)
             // Only changes are recorded with who asked for them.
             if request.method == .get { return try await endpoint.handler(asked) }
             let actor = login.actor(of: request.head, context: context, identity: identity)

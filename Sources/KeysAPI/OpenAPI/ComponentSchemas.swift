@@ -36,8 +36,8 @@ enum ComponentSchemas {
                 "clock_offset_ms": .optional(.integer).described(
                     "How far the exchange's clock is ahead of this machine's; null within a second."),
                 "checked_at": .timestamp,
-                "sentence": .optional(.string).described(
-                    "The cause in words; null when valid, absent where the error's `detail` is the sentence."),
+                "sentence": .string.described(
+                    "The outcome in words; absent where the error's `detail` is the sentence."),
             ], optional: ["sentence"]),
         "KeyRights": .object([
             "read": .optional(.boolean), "trade_spot": .optional(.boolean), "trade_derivatives": .optional(.boolean),

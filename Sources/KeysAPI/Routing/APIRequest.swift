@@ -17,6 +17,12 @@ struct APIRequest: Sendable {
     /// Who asks; `nil` on a route that is open to anyone.
     var identity: LoginGuard.Identity?
 
+    /// The session that the request belongs to; `nil` when it was let through by the login itself, or is open to anyone.
+    var sessionKey: SessionKey? {
+        guard case .session(let key, _) = identity else { return nil }
+        return key
+    }
+
     /// The request line and the header.
     var head: HTTPRequest { request.head }
 

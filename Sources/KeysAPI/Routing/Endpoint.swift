@@ -56,7 +56,8 @@ struct Endpoint: Sendable {
     func alias(_ path: String, id: String) -> Endpoint {
         Endpoint(
             Route(
-                route.method, path, access: route.access, dialect: route.dialect, route.operation.renamed(id)),
+                route.method, path, access: route.access, dialect: route.dialect, isBackground: route.isBackground,
+                route.operation.renamed(id)),
             handler: handler)
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock whose sleepers wake when the test says so, or at once.
+/// A clock whose sleepers wake when the test says so, or at once: then their time is over, too.
 final class TestClock: Clock {
     struct Instant: InstantProtocol {
         var offset = Duration.zero
@@ -32,6 +32,7 @@ final class TestClock: Clock {
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let id = state.withLock { state in
             state.slept.append(state.now.duration(to: deadline))
+            if isImmediate { state.now = max(state.now, deadline) }
             state.lastID += 1
             return state.lastID
         }
