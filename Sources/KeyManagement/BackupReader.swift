@@ -19,7 +19,7 @@ public struct BackupReader: Sendable {
         try await Failure.translating {
             do {
                 let backup = try await self.vault.open(backup: bytes, with: password)
-                return (BackupContent(backup.files, madeAt: backup.madeAt, left: []), backup)
+                return (BackupContent(backup.files, madeAt: backup.madeAt, left: backup.left), backup)
             } catch let fault as Backup.Fault {
                 throw Failure(fault)
             }

@@ -13,6 +13,8 @@ public struct BackupContent: Sendable, Equatable {
     public var madeAt: Int
     /// What was left out of it, each with the reason.
     public var left: [String]
+    /// Whether some of what was left out may hold keys; not known of a backup that is read.
+    public var lacksKeys = false
 
     init(_ files: [Backup.File], madeAt: Int, left: [String]) {
         fileCount = files.count
@@ -39,18 +41,21 @@ extension KeyManager {
         at time: Int, write: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws -> BackupContent {
         try await recording(AuditSubject(.backupCreate)) {
-            var left: [String] = []
+            let found = try await self.store.backupFiles()
+            var left = found.left
             var files: [Backup.File] = []
-            for file in try await self.store.backupFiles() {
+            for file in found.files {
                 if let reason = self.openSecret(in: file) {
-                    left.append("\(file.path): \(reason)")
+                    left.append(Backup.Omission(names: file.names, reason: reason))
                 } else {
                     files.append(file)
                 }
             }
-            let bytes = try await self.vault.backup(of: files, at: time)
+            let bytes = try await self.vault.backup(of: files, left: left, at: time)
             try write(bytes)
-            return BackupContent(files, madeAt: time, left: left)
+            var content = BackupContent(files, madeAt: time, left: left.map(\.sentence))
+            content.lacksKeys = left.contains(where: \.mayHoldKeys)
+            return content
         }
     }
 
@@ -61,14 +66,18 @@ extension KeyManager {
         else { return nil }
         if name == "conf_client.yml" {
             return Self.holdsInstanceOnly(file.bytes)
-                ? nil : "it holds settings of Hummingbot, and among them may be passwords in the clear."
+                ? nil
+                : "it holds settings of Hummingbot, and among them may be passwords in the clear; a vault that is made of the backup gets one without settings."
         }
         guard let document = try? CredentialDocument(bytes: file.bytes) else {
             return "it is damaged, so nobody can tell what it holds."
         }
         guard case .text(let said)? = document["connector"],
             let connector = (try? ConnectorName(said)).flatMap({ catalog[$0] })
-        else { return "its connector is not known, so nobody can tell whether its secrets are sealed." }
+        else {
+            return document.holdsSealedTextsOnly
+                ? nil : "its connector is not known, so nobody can tell whether its secrets are sealed."
+        }
         let reading = CredentialReading(document, named: connector.name, connector: connector)
         return reading.fields.contains(where: \.holdsOpenSecret) ? "it holds a secret that is not sealed." : nil
     }

@@ -58,7 +58,7 @@ struct BackupTests {
             let client = program.vault + "/credentials/desk/conf_client.yml"
             try program.write("instance_id: x\nmqtt_bridge:\n  mqtt_password: CANARY-open\n", to: client)
             let outcome = await program.run("backup", "create", file, "--force")
-            #expect(outcome.code == 0)
+            #expect(outcome.code == 2)
             #expect(outcome.errors.contains("bybit.yml: it holds a secret that is not sealed"))
             #expect(outcome.errors.contains("newexchange.yml: its connector is not known"))
             #expect(outcome.errors.contains("conf_client.yml: it holds settings of Hummingbot"))
@@ -87,6 +87,71 @@ struct BackupTests {
             #expect(try mode(new + Self.connectors + "/binance.yml") == 0o600)
             #expect(try FileManager.default.contentsOfDirectory(atPath: new + "/.keys-manager/staging") == [])
             _ = await program.run("account", "create", "more", "--bots", new)
+        }
+    }
+
+    @Test(
+        "keeps sealed keys of a connector that it does not know, and makes anew what Hummingbot needs and it left out")
+    func restoreHummingbots() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            _ = try await Self.makeBackup(&program)
+            let account = program.vault + "/credentials/desk"
+            try program.write(
+                "instance_id: x\nmqtt_bridge:\n  mqtt_password: CANARY-open\n", to: account + "/conf_client.yml")
+            let sealed = String(decoding: try contents(account + "/connectors/binance.yml"), as: UTF8.self)
+            let unknown = sealed.replacing("binance", with: "newexchange")
+            try program.write(unknown, to: account + "/connectors/newexchange.yml")
+            let file = root + "/of-hummingbot"
+            let made = await program.run("backup", "create", file, "--format", "json")
+            #expect(made.code == 0, "\(made.errors)")
+            let left = try #require(try made.json["left"]?.arrayValue?.compactMap(\.stringValue))
+            #expect(left.count == 1)
+            #expect(left.first?.hasPrefix("credentials/desk/conf_client.yml: it holds settings of Hummingbot") == true)
+            for check in ["check", "restore"] {
+                let outcome = await program.run("backup", check, file, "--bots", root + "/new", "--format", "json")
+                #expect(outcome.code == 0, "\(outcome.errors)")
+                #expect(try outcome.json["left"]?.arrayValue?.compactMap(\.stringValue) == left)
+                #expect(outcome.errors.contains("was left out when"))
+            }
+            let restored = root + "/new/credentials/desk"
+            #expect(
+                String(decoding: try contents(restored + "/conf_client.yml"), as: UTF8.self)
+                    == "instance_id: keys-manager\n")
+            #expect(String(decoding: try contents(restored + "/connectors/newexchange.yml"), as: UTF8.self) == unknown)
+        }
+    }
+
+    @Test("names what cannot be read, and ends with 2 when keys may be missing for it")
+    func unreadable() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            let file = try await Self.makeBackup(&program)
+            let connectors = program.vault + Self.connectors
+            try FileManager.default.moveItem(atPath: connectors + "/binance.yml", toPath: root + "/elsewhere.yml")
+            try FileManager.default.createSymbolicLink(
+                atPath: connectors + "/binance.yml", withDestinationPath: root + "/elsewhere.yml")
+            try FileManager.default.createSymbolicLink(
+                atPath: program.vault + "/credentials/linked", withDestinationPath: program.vault + "/credentials/desk")
+            let outcome = await program.run("backup", "create", file, "--force", "--format", "json")
+            #expect(outcome.code == 2)
+            #expect(try outcome.json["credentials"] == 1)
+            #expect(try outcome.json["left"]?.arrayValue?.count == 2)
+            #expect(outcome.errors.contains("connectors/binance.yml: it cannot be read"))
+            #expect(outcome.errors.contains("credentials/linked: it cannot be read"))
+        }
+    }
+
+    @Test("places nothing but the trash and the digests in the folder of ours")
+    func planInBackup() async throws {
+        let vault = Vault(standard: SealingStandard(rounds: 1000), threadCount: 1)
+        try await vault.open(try await vault.begin(with: Secret("a config password")))
+        for (part, isRefused) in [("rewrite", true), ("log", true), ("digests", false)] {
+            let planted = Backup.File(names: [".keys-manager", part, "plan.json"], bytes: Array("{}".utf8))
+            let bytes = try await vault.backup(of: [planted], left: [], at: 0)
+            let reader = BackupReader(sealing: SealingStandard(rounds: 1000))
+            let read = try? await reader.read(bytes, password: Secret("a config password"))
+            #expect((read == nil) == isRefused, "\(part)")
         }
     }
 

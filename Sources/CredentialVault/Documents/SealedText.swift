@@ -14,6 +14,11 @@ extension CredentialDocument {
     /// Every sealed text, wherever it stands and whether or not its connector is known.
     var sealedTexts: [SealedText] { items.flatMap { $0.value.sealedTexts($0.name) } }
 
+    /// Whether nothing in it but the connector's name can be read without the password.
+    public var holdsSealedTextsOnly: Bool {
+        items.allSatisfy { $0.name == "connector" || $0.value.isSealedOnly }
+    }
+
     /// The same document with other texts in the place of some.
     func replacing(texts: [String: String]) -> CredentialDocument {
         CredentialDocument(
@@ -34,6 +39,16 @@ extension DocumentValue {
             return elements.enumerated().flatMap { $0.element.sealedTexts("\(path)[\($0.offset)]") }
         case .map(let items): return items.flatMap { $0.value.sealedTexts("\(path).\($0.name)") }
         case .null, .integer, .boolean, .other: return []
+        }
+    }
+
+    fileprivate var isSealedOnly: Bool {
+        switch self {
+        case .text(let text): text.isEmpty || (try? Keyfile(hexArmor: text)) != nil
+        case .list(let elements): elements.allSatisfy(\.isSealedOnly)
+        case .map(let items): items.allSatisfy(\.value.isSealedOnly)
+        case .null, .boolean: true
+        case .integer, .other: false
         }
     }
 

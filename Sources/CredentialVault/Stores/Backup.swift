@@ -13,8 +13,33 @@ public struct Backup: Sendable {
         /// Its bytes.
         public let bytes: [UInt8]
 
-        /// Where it lies, for messages.
-        public var path: String { names.joined(separator: "/").printable }
+        /// Names a file and gives its bytes.
+        public init(names: [String], bytes: [UInt8]) {
+            self.names = names
+            self.bytes = bytes
+        }
+    }
+
+    /// Something of the vault that a backup does not hold.
+    public struct Omission: Sendable, Equatable {
+        /// The names that lead to it.
+        public let names: [String]
+        /// Why it was left out: a clause or a sentence.
+        public let reason: String
+
+        /// Says what was left out and why.
+        public init(names: [String], reason: String) {
+            self.names = names
+            self.reason = reason
+        }
+
+        /// Whether keys may be missing for it: it is a credential, or a folder that may hold some.
+        public var mayHoldKeys: Bool {
+            names[0] == VaultFolders.own || names.count < 3 || names[2] == VaultFolders.connectors
+        }
+
+        /// For people.
+        public var sentence: String { "\(names.joined(separator: "/").printable): \(reason)" }
     }
 
     /// Why the bytes of a file are no backup that can be used.
@@ -31,14 +56,17 @@ public struct Backup: Sendable {
     public let files: [File]
     /// When it was made, in seconds since 1970.
     public let madeAt: Int
+    /// Sentences on what was left out of it.
+    public let left: [String]
 
     private static let format = "keys-manager backup"
     private static let purpose = "keys-manager backup 1"
     /// The longest backup that is read, in bytes.
     public static let byteLimit = 1 << 28
 
-    init(files: [File], madeAt: Int) {
+    init(files: [File], left: [String], madeAt: Int) {
         self.files = files
+        self.left = left
         self.madeAt = madeAt
     }
 
@@ -47,6 +75,7 @@ public struct Backup: Sendable {
         let header: JSON = [
             "format": .string(Self.format), "version": 1, "made_at": .integer(madeAt),
             "verification": .string(String(decoding: verification, as: UTF8.self)),
+            "left": .array(left.map { .string($0) }),
         ]
         var bytes = header.bytes() + [UInt8(ascii: "\n")]
         for file in files {
@@ -68,16 +97,18 @@ extension Vault {
     /// A backup of files, with a checksum under the vault's key.
     ///
     /// - Parameters:
-    ///   - files: What ``FileCredentialStore/backupFiles()`` gave.
+    ///   - files: Of what ``FileCredentialStore/backupFiles()`` gave.
+    ///   - left: What is left out.
     ///   - time: Seconds since 1970.
     /// - Returns: The file's bytes.
     /// - Throws: ``VaultError/locked``.
-    public func backup(of files: [Backup.File], at time: Int) throws -> [UInt8] {
+    public func backup(of files: [Backup.File], left: [Backup.Omission], at time: Int) throws -> [UInt8] {
         let sealing = try sealing()
         let verification = try PasswordVerification.file(
             sealedWith: sealing.key, derivation: sealing.derivation, avoiding: sealing.usedIVs)
         remember(sealedIVs: [try PasswordVerification.keyfile(fromFile: verification).iv])
-        return Backup(files: files, madeAt: time).bytes(verification: verification, sealing.key)
+        return Backup(files: files, left: left.map(\.sentence), madeAt: time)
+            .bytes(verification: verification, sealing.key)
     }
 
     /// Reads a backup and checks every byte of it. Costs a derivation; the vault may be locked, and stays as it is.
@@ -104,7 +135,8 @@ extension Vault {
         else { throw Backup.Fault.changed }
         let files = lines.compactMap { Backup.File(line: Array($0)) }
         guard files.count == lines.count else { throw Backup.Fault.changed }
-        return Backup(files: files, madeAt: madeAt)
+        let left = header["left"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return Backup(files: files, left: left, madeAt: madeAt)
     }
 }
 
@@ -121,12 +153,13 @@ extension Backup {
 }
 
 extension Backup.File {
-    /// Reads a line; `nil` for one that is none, or that would lead out of the vault.
+    /// Reads a line; `nil` for one that is none, or that would lead to where no backup has anything.
     fileprivate init?(line: [UInt8]) {
         guard let json = try? JSON(parsing: line), let names = json["path"]?.arrayValue?.compactMap(\.stringValue),
             names.count >= 3,
             names.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("/") && !$0.contains("\0") }),
-            names[0] == VaultFolders.credentials || names[0] == VaultFolders.own
+            names[0] == VaultFolders.credentials
+                || names[0] == VaultFolders.own && OwnFolder.partsOfBackups.contains(names[1])
         else { return nil }
         self.names = names
         if let text = json["text"]?.stringValue {

@@ -3,57 +3,34 @@ internal import Glibc
 
 extension FileCredentialStore {
     /// What a backup holds: the credentials, password checks and configurations of all accounts, the undo store and the
-    /// digests. Links, strays and what cannot be read are left out.
+    /// digests. Strays are passed over; what cannot be read is named.
     ///
-    /// - Throws: ``StoreError``.
-    public func backupFiles() async throws -> [Backup.File] {
+    /// - Returns: The files, and what is left out.
+    /// - Throws: ``StoreError``; also where the system has too little of something to tell what is there.
+    public func backupFiles() async throws -> (files: [Backup.File], left: [Backup.Omission]) {
         try await changing { change in
-            var files: [Backup.File] = []
+            var gathering = Gathering()
             let folders = change.folders
             switch folders.layout {
             case .conf:
                 let names = [VaultFolders.credentials, AccountName.master.description]
-                Self.addAccount(folders.root, names, to: &files)
+                try gathering.addAccount(folders.root, names)
             case .bots:
                 guard let accounts = try folders.accountsFolder() else { break }
                 let names = try accounts.names()
                 let master = AccountName.master.description
                 for name in names.filter({ $0 == master }) + names.filter({ $0 != master }) {
-                    guard let account = try? accounts.folder(name) else { continue }
-                    Self.addAccount(account, [VaultFolders.credentials, name], to: &files)
+                    let path = [VaultFolders.credentials, name]
+                    try gathering.enter(name, in: accounts, path) { account, gathering throws(FileError) in
+                        try gathering.addAccount(account, path)
+                    }
                 }
             }
-            for part in ["trash", OwnFolder.digests] {
-                guard let folder = try change.own.folder.existingFolder(part) else { continue }
-                Self.addTree(folder, [VaultFolders.own, part], to: &files)
+            for part in OwnFolder.partsOfBackups {
+                try gathering.addTree(part, in: change.own.folder, [VaultFolders.own, part])
             }
-            return files
+            return (gathering.files, gathering.left)
         }
-    }
-
-    private static func addAccount(_ account: Folder, _ names: [String], to files: inout [Backup.File]) {
-        for name in [VaultFolders.verification] + VaultFolders.configurationFiles {
-            add(name, in: account, names, to: &files)
-        }
-        guard let connectors = try? account.folder(VaultFolders.connectors) else { return }
-        for name in (try? connectors.names()) ?? [] where VaultFolders.connector(ofFile: name) != nil {
-            add(name, in: connectors, names + [VaultFolders.connectors], to: &files)
-        }
-    }
-
-    private static func addTree(_ folder: Folder, _ names: [String], to files: inout [Backup.File]) {
-        for name in (try? folder.names()) ?? [] {
-            if let inner = try? folder.folder(name) {
-                addTree(inner, names + [name], to: &files)
-            } else {
-                add(name, in: folder, names, to: &files)
-            }
-        }
-    }
-
-    private static func add(_ name: String, in folder: Folder, _ names: [String], to files: inout [Backup.File]) {
-        guard let content = try? folder.read(name, limit: TrashRecord.byteLimit) else { return }
-        files.append(Backup.File(names: names + [name], bytes: content.bytes))
     }
 
     /// Makes a vault of a backup in an empty folder: all of it, or nothing that anybody would take for a vault.
@@ -68,6 +45,72 @@ extension FileCredentialStore {
             try change.place(backup)
         }
     }
+}
+
+extension OwnFolder {
+    /// What a backup holds of ours.
+    static let partsOfBackups = ["trash", digests]
+}
+
+/// Reads the files of a vault, and remembers what could not be read.
+private struct Gathering {
+    var files: [Backup.File] = []
+    var left: [Backup.Omission] = []
+
+    mutating func addAccount(_ account: Folder, _ names: [String]) throws(FileError) {
+        for name in [VaultFolders.verification] + VaultFolders.configurationFiles {
+            try add(name, in: account, names + [name])
+        }
+        let path = names + [VaultFolders.connectors]
+        try enter(VaultFolders.connectors, in: account, path) { connectors, gathering throws(FileError) in
+            for name in try connectors.names() where VaultFolders.connector(ofFile: name) != nil {
+                try gathering.add(name, in: connectors, path + [name])
+            }
+        }
+    }
+
+    mutating func addTree(_ name: String, in parent: Folder, _ names: [String]) throws(FileError) {
+        guard try parent.status(of: name)?.isFolder == true else { return try add(name, in: parent, names) }
+        try enter(name, in: parent, names) { folder, gathering throws(FileError) in
+            for inner in try folder.names() { try gathering.addTree(inner, in: folder, names + [inner]) }
+        }
+    }
+
+    /// Does something with a folder; passes over what is none.
+    mutating func enter(
+        _ name: String, in parent: Folder, _ names: [String],
+        _ body: (Folder, inout Gathering) throws(FileError) -> Void
+    ) throws(FileError) {
+        try noting(names) { gathering throws(FileError) in
+            guard let status = try parent.status(of: name), status.isFolder || status.isLink else { return }
+            try body(try parent.folder(name), &gathering)
+        }
+    }
+
+    private mutating func add(_ name: String, in folder: Folder, _ names: [String]) throws(FileError) {
+        try noting(names) { gathering throws(FileError) in
+            guard let content = try folder.read(name, limit: TrashRecord.byteLimit) else { return }
+            gathering.files.append(Backup.File(names: names, bytes: content.bytes))
+        }
+    }
+
+    /// Names what is refused.
+    ///
+    /// - Throws: ``FileError`` where the refusal says nothing about the file.
+    private mutating func noting(
+        _ names: [String], _ body: (inout Gathering) throws(FileError) -> Void
+    ) throws(FileError) {
+        do throws(FileError) {
+            try body(&self)
+        } catch {
+            guard !error.isExhaustion else { throw error }
+            left.append(Backup.Omission(names: names, reason: "it cannot be read: \(error.reason)."))
+        }
+    }
+}
+
+extension stat {
+    fileprivate var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
 }
 
 extension Change {
@@ -85,7 +128,13 @@ extension Change {
             }
             let accounts = try staged.makeFolder(VaultFolders.credentials)
             for name in try accounts.names() {
-                _ = try accounts.folder(name).makeFolder(VaultFolders.connectors)
+                let account = try accounts.folder(name)
+                _ = try account.makeFolder(VaultFolders.connectors)
+                // A configuration with passwords in the clear is in no backup; without one Hummingbot deploys nothing.
+                for (name, text) in Self.firstFiles where try account.status(of: name) == nil {
+                    try account.create(name, Array(text.utf8), ownership: .new(in: account))
+                }
+                try account.synchronize()
             }
             try hooks.reached(.staged)
             if let parts = try staged.existingFolder(VaultFolders.own) {

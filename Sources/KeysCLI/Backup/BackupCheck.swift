@@ -34,6 +34,7 @@ struct BackupCheck: KeysCommand {
             sentence:
                 "Whole: \(content.credentialCount) credentials of \(content.accounts.count) accounts, made \(Timestamp.text(content.madeAt))."
         )
+        for place in content.left { session.output.warning("was left out when it was made: \(place)") }
         session.output.hint("the config password is not in the backup; without it nothing opens the keys")
     }
 

@@ -10,8 +10,8 @@ struct BackupCreate: KeysCommand {
         abstract: "Write the whole vault into one file.",
         discussion: """
             The file holds every account and the trash, secrets sealed as they are, and a checksum that only the config \
-            password can make. The password is not inside: keep it elsewhere. A file with a secret in the clear is left \
-            out and named.
+            password can make. The password is not inside: keep it elsewhere. What would carry a secret in the \
+            clear, or cannot be read, is left out and named; when keys may be missing for it, the exit code is 2.
 
             EXAMPLES
               keys-manager backup create ~/keys-2026-11-21.backup
@@ -45,6 +45,7 @@ struct BackupCreate: KeysCommand {
             )
             for place in content.left { session.output.warning("left out: \(place)") }
             session.output.hint("the config password is not in the backup; without it nothing opens the keys")
+            if content.lacksKeys { throw ReportedFailure(status: .doneWithWarnings) }
         }
     }
 }

@@ -45,10 +45,14 @@ struct BackupRestore: KeysCommand {
                     of: temporary, sealing: session.program.sealing, asking: nil, mayBeEmpty: true)
                 try await source.restoreWhole(read.backup)
                 try await source.unlockForReading(with: read.password)
-                let outcomes = try await manager.importCredentials(from: source, account: nil) { connector, account in
+                let outcomes = try await manager.importCredentials(from: source, account: nil, origin: .backup) {
+                    [force] connector, account in
                     if force { return true }
                     guard let prompter = session.prompter else { return false }
                     return try prompter.confirm("\(account) has another \(connector). Replace it?")
+                }
+                for place in read.content.left {
+                    session.output.warning("was left out when the backup was made: \(place)")
                 }
                 try session.output.imported(outcomes)
             }
@@ -70,6 +74,7 @@ struct BackupRestore: KeysCommand {
             sentence:
                 "Restored \(read.content.credentialCount) credentials of \(read.content.accounts.count) accounts to \(folder)."
         )
+        for place in read.content.left { session.output.warning("was left out when the backup was made: \(place)") }
         session.output.hint("its config password is the one that the vault had; set CONFIG_PASSWORD to it")
     }
 
