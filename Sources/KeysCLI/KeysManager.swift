@@ -23,7 +23,7 @@ struct KeysManager: AsyncParsableCommand {
             EXIT CODES
                0  done
                1  other failure
-               2  done, with warnings (audit)
+               2  done, with warnings (audit, backup)
               64  the command cannot work as it was given
               65  damaged data
               66  no such account, connector, credential or trash entry

@@ -44,7 +44,7 @@ struct Session: Sendable {
             try interruptedChange.get()
             let manager = try LocalVault.manager(
                 of: settings.vaultFolder, sealing: program.sealing, asking: access, mayBeEmpty: mayBeEmpty,
-                passwordFile: .own(in: program.folders))
+                passwordFile: .own(in: program.folders, of: settings.vaultFolder))
             return try await body(.folder(manager))
         }
         return try await ServerConnection(session: self, setting: address).open(asking: access) { keys in

@@ -20,6 +20,16 @@ struct WorkingFolders: Sendable {
         return path.hasPrefix("/") ? path : current + "/" + path
     }
 
+    /// The vault that is meant where nothing names another; empty without a home.
+    var usualVault: String { home.isEmpty ? "" : home + "/.hummingbot/bots" }
+
+    /// Whether a folder is another one than the usual vault, and that one is there.
+    func isBesideUsualVault(_ folder: String) -> Bool {
+        var (usual, other) = (stat(), stat())
+        guard !home.isEmpty, VaultTraces.isVault(usualVault), stat(usualVault, &usual) == 0 else { return false }
+        return stat(folder, &other) != 0 || usual.st_dev != other.st_dev || usual.st_ino != other.st_ino
+    }
+
     /// A path for people: the home is written `~`.
     func abbreviate(_ path: String) -> String {
         !home.isEmpty && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.utf8.count) : path

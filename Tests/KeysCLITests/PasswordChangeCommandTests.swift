@@ -35,7 +35,7 @@ struct PasswordChangeCommandTests {
             #expect(try outcome.json["secrets"] == 2)
             #expect(try outcome.json["files"] == 2)
             #expect(try outcome.json["password_file"]?.stringValue == program.home + Self.own)
-            #expect(try outcome.json["notices"]?.arrayValue?.count == 3)
+            #expect(try outcome.json["notices"]?.arrayValue?.count == 4)
             #expect(!(outcome.output + outcome.errors).contains("pass\\word"))
             let text = String(decoding: try contents(program.home + Self.own), as: UTF8.self)
             #expect(
@@ -50,6 +50,39 @@ struct PasswordChangeCommandTests {
                 try FileManager.default.contentsOfDirectory(atPath: program.home + "/.hummingbot").sorted() == [
                     ".env", "bots",
                 ])
+        }
+    }
+
+    @Test("leaves our .env alone for a vault beside the usual one, whose only copy of the password it may hold")
+    func vaultBeside() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await Self.makeVault(&program, env: "CONFIG_PASSWORD='a config password'\n")
+            let other = program.root + "/other/bots"
+            let made = await program.run("vault", "create", "--bots", other)
+            #expect(made.code == 0, "\(made.errors)")
+            let outcome = await program.run(
+                "password", "change", "--bots", other, "--new-password-stdin", input: "new one\n")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(outcome.errors.contains("~/.hummingbot/bots may need, so that file stays as it is"))
+            #expect(outcome.errors.contains("is still the password before, for ~/.hummingbot/bots"))
+            #expect(
+                String(decoding: try contents(program.home + Self.own), as: UTF8.self)
+                    == "CONFIG_PASSWORD='a config password'\n")
+            #expect(await program.run("credential", "show", "binance", "--reveal").code == 0)
+            #expect(await program.run("password", "check", "--bots", other).code == 77)
+        }
+    }
+
+    @Test("says before a generated password is overwritten that backups go on needing it")
+    func passwordThatGoes() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await Self.makeVault(&program, env: "CONFIG_PASSWORD='a config password'\n")
+            let outcome = await program.run("password", "change", "--new-password-stdin", input: "new one\n")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(outcome.errors.contains("The present password goes from ~/.hummingbot/.env."))
+            #expect(outcome.errors.contains("Backups made before open under the old password only"))
         }
     }
 

@@ -297,6 +297,12 @@ struct HummingbotServerTests {
             let input = #"{"api_key": "k", "api_secret": "s"}"#
             #expect(await program.run("credential", "add", "binance", "--credentials", "-", input: input).code == 73)
             #expect(await program.run("credential", "replace", "okx", "--credentials", "-", input: Self.okx).code == 66)
+            let seen = await program.run(
+                "credential", "replace", "binance", "--credentials", "-", "--revision",
+                String(repeating: "a", count: 32),
+                input: input)
+            #expect(seen.code == 64)
+            #expect(seen.errors.contains("cannot tell one version of a credential from another"))
             #expect(!api.requests.contains { $0.method == "POST" })
             #expect(await program.run("credential", "replace", "binance", "--credentials", "-", input: input).code == 0)
         }

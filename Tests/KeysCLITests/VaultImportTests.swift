@@ -55,6 +55,36 @@ struct VaultImportTests {
         return try shown.json["values"]?["\(connector)_api_secret"]
     }
 
+    @Test("is recommended where the vault is a bot's own folder, which deploying the bot again wipes")
+    func instance() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            try await program.createVault()
+            for (place, isWarned) in [("/bots/instances/scalper/conf", true), ("/conf", false)] {
+                _ = await program.run("vault", "create", "--bots", root + place)
+                let outcome = await program.run("vault", "status", "--bots", root + place)
+                #expect(outcome.code == 0, "\(outcome.errors)")
+                #expect(outcome.errors.contains("deploying the bot again wipes it") == isWarned, "\(place)")
+            }
+        }
+    }
+
+    @Test("stands in the audit log as one change, with what became of the credentials")
+    func recorded() async throws {
+        try await withTemporaryFolder { root in
+            var program = try TestProgram(root)
+            let other = try await Self.makeVaults(&program)
+            _ = await program.run("vault", "import", other, "--source-password-file", root + "/password")
+            _ = await program.run(
+                "vault", "import", other, "--account", "nobody", "--source-password-file", root + "/password")
+            let listed = await program.run("log", "list", "--action", "vault_import", "--format", "json")
+            let entries = try #require(try listed.json.arrayValue)
+            #expect(entries.map { $0["outcome"]?.stringValue } == ["done", "failed"])
+            #expect(entries.first?["detail"] == "2 imported, 1 conflict, 1 failed")
+            #expect(await program.run("log", "list", "--door", "pgae").code == 64)
+        }
+    }
+
     @Test("takes over what is not there, keeps what is, says what became of each, and leaves the source alone")
     func import_() async throws {
         try await withTemporaryFolder { root in

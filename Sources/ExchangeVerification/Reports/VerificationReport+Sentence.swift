@@ -1,7 +1,7 @@
 public import Credentials
 
 extension VerificationReport {
-    /// What a person is told of a key that did not pass; for a valid one, that it works.
+    /// What a person is told of a key: for a valid one, whether the exchange took it; else why it did not pass.
     ///
     /// - Parameter connector: Names the exchange.
     /// - Returns: A sentence with every cause that it may be, then the exchange's own words, if it said any.
@@ -9,12 +9,22 @@ extension VerificationReport {
         let causes = Self.alternatives(causes.map { $0.clause(seenAddress: exchangeMessage) })
         let verdict =
             switch outcome {
-            case .valid: "The \(connector) key works."
+            case .valid: Self.acceptance(of: connector) + "."
             case .rejected: "The \(connector) key was refused: \(causes)."
             case .inconclusive: "The \(connector) key could not be checked: \(causes)."
             }
         guard outcome != .valid, let words else { return verdict }
         return "\(verdict) \(words)"
+    }
+
+    /// What a valid outcome says of a key, as the beginning of a sentence; never more than the probe proves.
+    ///
+    /// - Parameter connector: The key's.
+    /// - Returns: A clause without its full stop.
+    public static func acceptance(of connector: ConnectorName) -> String {
+        // Of a wallet only public data was asked: the exchange has not seen the key.
+        let isSeen = ProbeRegistry.standard[connector]?.proof.parts.contains(.key) ?? false
+        return isSeen ? "The exchange accepts the key" : "The key passed its check"
     }
 
     private var words: String? {

@@ -49,9 +49,7 @@ struct KeyReport {
     }
 
     private func acceptance(of connector: ConnectorName) -> String {
-        // Of a wallet only public data was asked: the exchange has not seen the key.
-        let isSeen = ProbeRegistry.standard[connector]?.proof.parts.contains(.key) ?? false
-        let verdict = isSeen ? "The exchange accepts the key" : "The key passed its check"
+        let verdict = VerificationReport.acceptance(of: connector)
         var parts: [String] = []
         if !rights.isEmpty { parts.append("it may \(rights)") }
         if case .on(let list)? = report.rights?.addresses {

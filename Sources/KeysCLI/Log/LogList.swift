@@ -33,7 +33,10 @@ struct LogList: KeysCommand {
         help: ArgumentHelp("Only this, such as credential_add.", valueName: "action"),
         completion: .list(AuditAction.allCases.map(\.rawValue)))
     var action: String?
-    @Option(help: ArgumentHelp("Only what came this way: cli, skill, api or server.", valueName: "door"))
+    @Option(
+        help: ArgumentHelp(
+            "Only what came this way: \(AuditActor.doors.joined(separator: ", ")).", valueName: "door"),
+        completion: .list(AuditActor.doors))
     var door: String?
     @Option(
         help: ArgumentHelp("Only from the last 30m, 12h, 7d or 2w.", valueName: "time"), transform: Self.time(_:))
@@ -45,6 +48,9 @@ struct LogList: KeysCommand {
         if let action, AuditAction(rawValue: action) == nil {
             let names = AuditAction.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--action takes one of \(names).")
+        }
+        if let door, !AuditActor.doors.contains(door) {
+            throw ValidationError("--door takes one of \(AuditActor.doors.joined(separator: ", ")).")
         }
         if let last, last < 1 { throw ValidationError("--last takes a number from 1 on.") }
     }

@@ -4,7 +4,7 @@ import KeyManagement
 enum ExitStatus: Int32, CaseIterable {
     case done = 0
     case otherFailure = 1
-    /// An audit found something that a person should know.
+    /// An audit found something that a person should know, or keys are missing in a backup.
     case doneWithWarnings = 2
     case usage = 64
     case damagedData = 65

@@ -49,12 +49,8 @@ struct PasswordChangeCommand: KeysCommand {
     func run(in session: Session) async throws {
         try await session.withVault { vault in
             let current = try currentPassword(for: vault, session)
-            let places = session.usesServer ? [] : OtherPasswordPlaces(of: current, in: session).names
-            for place in places {
-                session.output.note(
-                    "\(place) holds the present password and cannot be rewritten from here; change it there right after this."
-                )
-            }
+            let places = session.usesServer ? nil : PasswordPlaces(of: current, in: session)
+            places?.tellBefore(on: session.output)
             let change = PasswordChange(
                 current: current, new: try newPassword(session), leavesUnreadable: leavesUnreadable)
             let keys = vault.keys
@@ -75,9 +71,7 @@ struct PasswordChangeCommand: KeysCommand {
                     "Changed the config password; \(outcome.secretCount) secrets in \(outcome.fileCount) files are sealed anew."
             )
             if let file { session.output.hint("CONFIG_PASSWORD in \(file) is the new password") }
-            for place in places {
-                session.output.warning("Now change CONFIG_PASSWORD in \(place) to the new password.")
-            }
+            places?.tellAfter(on: session.output)
         }
     }
 
@@ -111,23 +105,62 @@ struct PasswordChangeCommand: KeysCommand {
     }
 }
 
-/// Where else the present password stands: places that a person has to change.
-private struct OtherPasswordPlaces {
-    let names: [String]
+/// Where the present password stands.
+private struct PasswordPlaces {
+    /// Places that a person has to change.
+    private var foreign: [String] = []
+    /// The `.env` of ours, when it follows the change.
+    private var followed: String?
+    /// The `.env` of ours, when it stays as it is because the usual vault may need what it says.
+    private var kept: String?
+    private let usualVault: String
 
     init(of password: Secret, in session: Session) {
         let variable = "CONFIG_PASSWORD"
-        var names: [String] = []
-        if let value = session.program.environment[variable], Secret(value) == password {
-            names.append("the environment (a service's file, a shell's profile, a container's settings)")
-        }
         let folders = session.program.folders
-        let own = PasswordFile.own(in: folders)?.path
-        for file in DotEnvFile.all(in: folders, complain: { _ in }) where file.path != own {
-            if let value = file.content.values[variable], Secret(value) == password {
-                names.append(folders.abbreviate(file.path))
+        usualVault = folders.abbreviate(folders.usualVault)
+        if let value = session.program.environment[variable], Secret(value) == password {
+            foreign.append("the environment (a service's file, a shell's profile, a container's settings)")
+        }
+        let own = FirstStart(folders: folders).path
+        for file in DotEnvFile.all(in: folders, complain: { _ in }) {
+            guard let value = file.content.values[variable], Secret(value) == password else { continue }
+            let name = folders.abbreviate(file.path)
+            if file.path != own {
+                foreign.append(name)
+            } else if PasswordFile.own(in: folders, of: session.settings.vaultFolder) != nil {
+                followed = name
+            } else {
+                kept = name
             }
         }
-        self.names = names
+    }
+
+    func tellBefore(on output: Output) {
+        for place in foreign {
+            output.note(
+                "\(place) holds the present password and cannot be rewritten from here; change it there right after this."
+            )
+        }
+        if let followed {
+            output.note(
+                "The present password goes from \(followed). Backups, bots and other vaults that were made with it go on "
+                    + "needing it: note it down first if it stands nowhere else.")
+        }
+        if let kept {
+            output.note(
+                "\(kept) holds the present password, which \(usualVault) may need, so that file stays as it is.")
+        }
+    }
+
+    func tellAfter(on output: Output) {
+        for place in foreign {
+            output.warning("Now change CONFIG_PASSWORD in \(place) to the new password.")
+        }
+        if let kept {
+            output.warning(
+                "CONFIG_PASSWORD in \(kept) is still the password before, for \(usualVault); give this vault its new one "
+                    + "with --password-file, or as CONFIG_PASSWORD in the environment.")
+        }
     }
 }

@@ -68,6 +68,9 @@ struct HummingbotServer: KeyOperations {
     }
 
     func save(_ request: SaveRequest) async throws -> SavedCredential {
+        if request.expectedRevision != nil {
+            throw unsupported("tell one version of a credential from another")
+        }
         let isThere = try await connectorNames(in: request.account).contains(request.connector)
         switch request.mode {
         case .add where isThere:

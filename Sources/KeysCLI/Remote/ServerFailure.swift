@@ -47,6 +47,9 @@ extension ServerClient {
             return Failure(
                 .unreachable, "The server at \(address) does not answer to this host name.",
                 hint: "Start it with --allowed-host and the name.")
+        case 429:
+            return Failure(
+                .busy, "The server at \(address) takes no more now.\(said)", hint: "Try again in a few seconds.")
         case 500...599:
             return Failure(.unreachable, "The server at \(address) failed (status \(answer.status)).\(said)")
         default:

@@ -86,7 +86,7 @@ struct ServerStart {
         }
         let manager = try LocalVault.manager(
             of: folder, sealing: session.program.sealing, asking: access, mayBeEmpty: true, watching: true,
-            passwordFile: .own(in: session.program.folders), logger: logger)
+            passwordFile: .own(in: session.program.folders, of: folder), logger: logger)
         let overview = try await manager.overview()
         for warning in overview.status.warnings { session.output.warning(warning) }
         let hasCredentials = overview.accounts.contains { !$0.credentials.isEmpty }
@@ -127,8 +127,9 @@ struct ServerStart {
     /// A vault beside the usual one gets no generated password where that one has its own: both would share one
     /// setting.
     private static func isNewVault(at folder: String, folders: WorkingFolders) throws -> Bool {
-        let usual = folders.resolve("~/.hummingbot/bots")
-        for place in Set([folder, usual]) where try VaultTraces.exist(in: place) { return false }
+        for place in Set([folder, folders.usualVault]) where try !place.isEmpty && VaultTraces.exist(in: place) {
+            return false
+        }
         return true
     }
 }

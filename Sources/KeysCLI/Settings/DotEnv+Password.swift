@@ -52,9 +52,11 @@ extension DotEnv {
 }
 
 extension PasswordFile {
-    /// `~/.hummingbot/.env`, the one file of settings that the program itself writes; `nil` without a home.
-    static func own(in folders: WorkingFolders) -> PasswordFile? {
-        guard !folders.home.isEmpty else { return nil }
+    /// `~/.hummingbot/.env`, the one file of settings that the program itself writes, where it may follow a change of a
+    /// vault's password; `nil` without a home, and for a vault beside the usual one.
+    static func own(in folders: WorkingFolders, of vault: String) -> PasswordFile? {
+        // The password there may be the usual vault's, too, and it may be the only copy.
+        guard !folders.home.isEmpty, !folders.isBesideUsualVault(vault) else { return nil }
         let path = FirstStart(folders: folders).path
         return PasswordFile(
             path: path, read: { try FileBytes.content(of: path)?.bytes },

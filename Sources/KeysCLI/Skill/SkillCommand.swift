@@ -11,7 +11,7 @@ struct SkillCommand: RunnableCommand {
         abstract: "For the skill's scripts: reads their arguments from standard input and answers one JSON object.",
         discussion: """
             Standard input holds the number of arguments and the arguments, each ended by a NUL byte, and behind them \
-            what `--credentials -` reads. The exit code is 0 or 1.
+            what `--credentials -` reads. The exit code is 0 or 1, or 74 when the output cannot be written.
 
             EXAMPLES
               printf '%s\\0' 2 --connector binance | keys-manager skill get_connector_config

@@ -51,7 +51,8 @@ struct VaultImport: KeysCommand {
             _ = try await sourcePassword.opening("folder", own: password, in: session) {
                 try await source.unlockForReading(with: $0)
             }
-            let outcomes = try await manager.importCredentials(from: source, account: account) { connector, account in
+            let outcomes = try await manager.importCredentials(from: source, account: account) {
+                [force] connector, account in
                 if force { return true }
                 guard let prompter = session.prompter else { return false }
                 return try prompter.confirm("\(account) has another \(connector). Replace it?")

@@ -316,10 +316,7 @@ function boundInWords(list) {
 }
 
 // What a check found out, in a sentence or two.
-function findings(report, exchange) {
-  if (report.outcome === 'valid') return `${exchange} accepts the key.`;
-  return report.sentence ?? report.cure ?? '';
-}
+const findings = (report) => report.sentence ?? report.cure ?? '';
 
 function kinds(connector) {
   const known = info(connector);
@@ -760,7 +757,7 @@ function credentialRow(account, credential) {
       rights && h('span.facts', {}, rights),
       h('span.quiet.facts', {}, report && ['checked ', when(report.checked_at), ' · '], 'saved ', when(credential.modified_at)),
       credential.problem && h('span.fault', {}, icon(ICONS.fault), credential.problem),
-      report?.outcome !== 'valid' && report?.cure && h('span.fault', {}, icon(ICONS.fault), findings(report, known.exchange)),
+      report?.outcome !== 'valid' && report?.cure && h('span.fault', {}, icon(ICONS.fault), findings(report)),
       report?.warnings.map((warning) => h('span.warning', {}, icon(ICONS.warning), warning))));
   const said = [account, known.exchange, credential.connector, ...kinds(credential.connector), words];
   return { element, words: said.join(' ').toLowerCase(), credential };
@@ -878,7 +875,7 @@ function sheetContent(account, found, note, { show, dialog }) {
     h('p.line', {}, h('code', {}, connector), ' ', badges(connector), h('span.spacer'), h(`span.pill.${tone}`, {}, words)),
     note,
     found.problem && h('p.fault', {}, icon(ICONS.fault), found.problem),
-    report && h('p', {}, findings(report, known.exchange), ' ',
+    report && h('p', {}, findings(report), ' ',
       report.outcome !== 'valid' && report.sentence && report.cure),
     report?.warnings.map((warning) => h('p.warning', {}, icon(ICONS.warning), warning)),
     report?.rights && rightsTable(report.rights),
@@ -1399,6 +1396,12 @@ function fieldNamed(fields, name) {
   return undefined;
 }
 
+// A name that no field has. What does not look like one may be a secret in the wrong place, and is not shown whole.
+function shownAsName(name) {
+  const isName = /^(?:[a-z][a-z0-9 _-]{0,19}|[A-Za-z][A-Za-z _-]{0,19})$/.test(name);
+  return isName || name.length <= 4 ? name : `${name.slice(0, 4)}…`;
+}
+
 // Fills the fields from a snippet; says what came of it, or nothing when the text is none.
 function fillFrom(text, fields, controls) {
   const pairs = snippet(text);
@@ -1407,7 +1410,7 @@ function fillFrom(text, fields, controls) {
   for (const [name, value] of pairs) {
     const field = fieldNamed(fields, name);
     if (!field || value === null || value === '') {
-      if (!field) strange.push(name.slice(0, 32));
+      if (!field) strange.push(shownAsName(name));
       continue;
     }
     const made = controls.get(field.name);
@@ -1530,7 +1533,7 @@ function credentialForm(dialog, described, { account, present, note, isReplaceme
         body: { values: values(made), ...choice }, headers,
       });
       await refresh().catch(() => {});
-      if (dialog.isConnected) showSaved(dialog, saved, exchange);
+      if (dialog.isConnected) showSaved(dialog, saved);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (OVERTAKEN.has(problem.code)) {
@@ -1567,7 +1570,7 @@ async function prefill(account, connector, controls) {
   }
 }
 
-function showSaved(dialog, saved, exchange) {
+function showSaved(dialog, saved) {
   const report = saved.verification;
   const rights = rightsInWords(report?.rights);
   const again = button('Add another', () => {
@@ -1578,14 +1581,14 @@ function showSaved(dialog, saved, exchange) {
   const sentence = `${saved.was_replaced ? 'Replaced' : 'Added'} ${saved.connector} in ${saved.account}.`;
   fill(dialog.lastElementChild,
     h('p.success', {}, sentence),
-    report && h('p', {}, findings(report, exchange), rights && ` ${rights}.`),
+    report && h('p', {}, findings(report), rights && ` ${rights}.`),
     !report && h('p', {}, 'The exchange was not asked.'),
     report?.warnings.map((warning) => h('p.warning', {}, icon(ICONS.warning), warning)),
     saved.notices.filter((notice) => !report?.warnings.includes(notice)).map((notice) => h('p.quiet', {}, notice)),
     saved.displaced && h('p.quiet', {}, 'The one before is in the trash. A running Hummingbot API notices the new one when it is restarted.'),
     h('div.actions', {}, again, done));
   done.focus();
-  announce([sentence, report && findings(report, exchange), ...report?.warnings ?? []].filter(Boolean).join(' '));
+  announce([sentence, report && findings(report), ...report?.warnings ?? []].filter(Boolean).join(' '));
 }
 
 // The cause and the cure, beside the fields that they concern; and what a person may decide against the advice.
