@@ -143,13 +143,51 @@ struct ExchangeVerifierTests {
     func forgetful() async throws {
         struct Full: Error {}
         struct ForgetfulNonces: NonceMemory {
-            func takeNonce(atLeast lowest: Int, for key: KeyFingerprint) async throws -> Int { throw Full() }
+            func takeNonce(
+                atLeast lowest: Int, within largestLead: Int, for key: KeyFingerprint
+            ) async throws -> Int { throw Full() }
         }
         let transport = Self.kraken()
         let report = await Self.verifier(transport, nonces: ForgetfulNonces())
             .verify(try TestCredential.make("kraken"), allowingWithdrawals: false)
         #expect(report.outcome == .inconclusive && report.causes == [.nonceOutOfOrder])
         #expect(Self.nonces(of: transport).isEmpty)
+    }
+
+    @Test("a nonce that lies some seconds ahead is waited for, one further ahead is not sent", arguments: [5, 6, 60])
+    func nonceAhead(_ seconds: Int) async throws {
+        struct Ahead: NonceMemory {
+            let seconds: Int
+            func takeNonce(
+                atLeast lowest: Int, within largestLead: Int, for key: KeyFingerprint
+            ) async throws -> Int {
+                #expect(largestLead == 60)
+                return lowest + seconds
+            }
+        }
+        let clock = TestClock()
+        let transport = Self.kraken()
+        let report = await Self.verifier(transport, clock: clock, nonces: Ahead(seconds: seconds))
+            .verify(try TestCredential.make("kraken"), allowingWithdrawals: false)
+        if seconds == 5 {
+            #expect(report.outcome == .valid)
+            #expect(Self.nonces(of: transport) == ["nonce=1700000005"])
+            #expect(clock.now >= UnixTime(seconds: 1_700_000_005))
+        } else {
+            #expect(report.outcome == .inconclusive && report.causes == [.nonceOutOfOrder])
+            #expect(report.cure?.contains("try again in a minute") == true)
+            #expect(Self.nonces(of: transport).isEmpty)
+        }
+    }
+
+    @Test("a last nonce that lies further ahead than can be believed is forgotten")
+    func unbelievable() async throws {
+        let key = try #require(KeyFingerprint(String(repeating: "a", count: 32)))
+        let nonces = InMemoryNonces()
+        #expect(await nonces.takeNonce(atLeast: 1060, within: 60, for: key) == 1060)
+        #expect(await nonces.takeNonce(atLeast: 1000, within: 60, for: key) == 1061)
+        #expect(await nonces.takeNonce(atLeast: 1000, within: 60, for: key) == 1000)
+        #expect(await nonces.takeNonce(atLeast: 1000, within: 60, for: key) == 1001)
     }
 
     @Test("a nonce that is refused is tried again after two seconds with a higher one")

@@ -4,10 +4,12 @@ public protocol NonceMemory: Sendable {
     ///
     /// - Parameters:
     ///   - lowest: The least that is wanted: the time in the unit in which the key's requests are counted.
+    ///   - largestLead: How far above `lowest` the last one may have been. One further ahead is none that was sent: the
+    ///     record is damaged, or the clock was set back.
     ///   - key: Whose nonce.
-    /// - Returns: `lowest`, or one more than the last one taken when that is higher.
+    /// - Returns: `lowest`, or one more than the last one taken when that is higher and can be believed.
     /// - Throws: When it cannot be remembered; then nothing is sent.
-    func takeNonce(atLeast lowest: Int, for key: KeyFingerprint) async throws -> Int
+    func takeNonce(atLeast lowest: Int, within largestLead: Int, for key: KeyFingerprint) async throws -> Int
 }
 
 /// A memory that ends with the process.
@@ -18,8 +20,8 @@ public actor InMemoryNonces: NonceMemory {
     public init() {}
 
     /// Takes the next nonce of a key. Never throws.
-    public func takeNonce(atLeast lowest: Int, for key: KeyFingerprint) -> Int {
-        let nonce = max(lowest, last[key].map { $0 == .max ? .max : $0 + 1 } ?? lowest)
+    public func takeNonce(atLeast lowest: Int, within largestLead: Int, for key: KeyFingerprint) -> Int {
+        let nonce = last[key].map { $0 >= lowest && $0 - largestLead <= lowest ? $0 + 1 : lowest } ?? lowest
         last[key] = nonce
         return nonce
     }

@@ -19,8 +19,11 @@ struct ProbeRun {
     private static let largestOffset = 24 * 60 * 60 * 1000
     /// An answer that takes longer than this tells the time too roughly, in milliseconds.
     private static let slowRoundTrip = 1000
-    /// How long a nonce that lies in the future is waited for, in seconds.
+    /// How long a nonce that lies in the future is waited for, in seconds. One that lies further ahead is not sent: the
+    /// exchange would refuse every lower one, such as a bot's, until that time.
     private static let longestNonceWait = 5
+    /// How far ahead of the clock a nonce of ours can lie that was sent by another process, in seconds.
+    private static let largestNonceLead = 60
     /// An offset up to this may come of a clock that tells whole seconds, so no nonce is corrected by it.
     private static let unsureOffset = 2000
 
@@ -218,13 +221,15 @@ struct ProbeRun {
         case .milliseconds: (unit, offset) = (1, abs(clockOffset) > Self.unsureOffset ? clockOffset : 0)
         }
         func now() -> UnixTime { clock.now().advanced(by: offset) }
+        let lowest = unit == 1 ? now().milliseconds : now().seconds
+        let longestWait = Self.longestNonceWait * 1000 / unit
+        let nonce: Int
         do {
-            let lowest = unit == 1 ? now().milliseconds : now().seconds
-            let nonce = try await nonces.takeNonce(atLeast: lowest, for: key)
-            if (1...Self.longestNonceWait * 1000 / unit).contains(nonce - lowest) {
+            nonce = try await nonces.takeNonce(
+                atLeast: lowest, within: Self.largestNonceLead * 1000 / unit, for: key)
+            if (1...longestWait).contains(nonce - lowest) {
                 try await clock.sleep(.milliseconds(max(0, nonce * unit - now().milliseconds)))
             }
-            return nonce
         } catch is CancellationError {
             throw EarlyEnd(TransportFailure.cancelled)
         } catch {
@@ -235,6 +240,15 @@ struct ProbeRun {
                         "The record of the key's request numbers could not be written, so nothing was sent; check the "
                         + "vault's folder and its disk."))
         }
+        guard nonce - lowest <= longestWait else {
+            throw EarlyEnd(
+                .failed(
+                    [.nonceOutOfOrder],
+                    cure:
+                        "The key's last request number is ahead of this machine's clock, so no request was sent with a "
+                        + "higher one; try again in a minute."))
+        }
+        return nonce
     }
 
     /// What was sent and is long enough for a signature or a token; times and windows may be shown.

@@ -18,6 +18,14 @@ struct MeetingTests {
         #expect(staged.count == Stages.all.count)
     }
 
+    @Test("the README says how many scenes there are")
+    func counted() throws {
+        let count = Stages.all.map(\.all.count).reduce(0, +)
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
+        let stated = try String(contentsOf: readme, encoding: .utf8).firstMatch(of: /([0-9]+),([0-9]{3}) scenes/)
+        #expect(stated.map { "\($0.1)\($0.2)" } == "\(count)")
+    }
+
     @Test("every cause is provoked somewhere, but for an exchange that cannot be reached")
     func everyCause() {
         let provoked = Set(Stages.all.flatMap { $0.all.flatMap(\.ending.causes) })
