@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(
             name: "CredentialVault",
-            dependencies: ["CLinux", "Credentials", "EthereumKeyfile", "OrderedJSON", crypto, logging, nioPosix, yams],
+            dependencies: ["CLinux", "Credentials", "EthereumKeyfile", "OrderedJSON", crypto, nioPosix, yams],
             swiftSettings: settings),
         .target(
             name: "KeyManagement",

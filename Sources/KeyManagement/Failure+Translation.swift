@@ -108,6 +108,10 @@ extension Failure {
             self.init(
                 .unsupported, "A conf folder holds the one account master_account.",
                 hint: "Use a bots folder for several accounts.")
+        case .oversizedLog(let path):
+            self.init(
+                .damaged, "\(path) is larger than keys-manager makes any file of the audit log.",
+                hint: "Move it out of the folder; the log goes on without it.")
         case .file(let error): self.init(error)
         }
     }

@@ -27,13 +27,28 @@ extension KeyManager {
     ///   - source: The other vault, unlocked.
     ///   - account: For a source of one account: where its credentials go. For another: the only account to take. `nil`
     ///     takes all, each to the account of its name.
+    ///   - origin: What the source is.
     ///   - mayReplace: Asked for a credential whose place is taken by other values.
     /// - Returns: What became of each.
     /// - Throws: ``Failure`` of kind `noSuchAccount`, `locked`, `storage`; a single credential's fault is part of the
     ///   result.
     public func importCredentials(
+        from source: KeyManager, account: AccountName?, origin: ImportOrigin = .vault,
+        mayReplace: @escaping @Sendable (ConnectorName, AccountName) async throws -> Bool
+    ) async throws -> [ImportedCredential] {
+        let outcomes = try await recording(
+            AuditSubject(origin == .backup ? .backupRestore : .vaultImport, account: account),
+            summary: ImportedCredential.summary(of:)
+        ) {
+            try await self.importing(from: source, account: account, mayReplace)
+        }
+        note("credentials imported", ["count": outcomes.count { $0.outcome == .imported || $0.outcome == .replaced }])
+        return outcomes
+    }
+
+    private func importing(
         from source: KeyManager, account: AccountName?,
-        mayReplace: (ConnectorName, AccountName) async throws -> Bool
+        _ mayReplace: @Sendable (ConnectorName, AccountName) async throws -> Bool
     ) async throws -> [ImportedCredential] {
         let overviews = try await source.overview().accounts
         var outcomes: [ImportedCredential] = []
@@ -55,9 +70,6 @@ extension KeyManager {
                 outcomes.append(outcome)
             }
         }
-        await audit?.note(
-            AuditSubject(.vaultImport, account: account, detail: "\(outcomes.count) credentials"), outcome: "done")
-        note("credentials imported", ["count": outcomes.count { $0.outcome == .imported || $0.outcome == .replaced }])
         return outcomes
     }
 
@@ -77,7 +89,7 @@ extension KeyManager {
 
     private func take(
         _ connector: ConnectorName, from: AccountName, of source: KeyManager, to account: AccountName,
-        _ mayReplace: (ConnectorName, AccountName) async throws -> Bool
+        _ mayReplace: @Sendable (ConnectorName, AccountName) async throws -> Bool
     ) async throws -> ImportedCredential.Outcome {
         let values = try await source.soundValues(of: connector, in: from)
         let isThere = try await credentials(in: account).contains { $0.connector == connector }

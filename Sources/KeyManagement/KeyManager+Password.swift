@@ -1,5 +1,6 @@
 public import CredentialVault
 internal import Credentials
+internal import EthereumKeyfile
 
 extension KeyManager {
     /// How often files are read anew because another process changed one while they were being sealed.
@@ -9,21 +10,13 @@ extension KeyManager {
     /// that opens under the old one, is sealed anew, all together or not at all.
     ///
     /// Costs one derivation for the new password, and one for each salt that Hummingbot used. Afterwards the vault is
-    /// unlocked.
+    /// unlocked, unless somebody locks it meanwhile.
     public func changePassword(
         _ change: PasswordChange, progress: @escaping @Sendable (ResealProgress) -> Void
     ) async throws -> ResealOutcome {
-        let wasUnlocked = await vault.isUnlocked
-        do {
-            let outcome = try await recording(AuditSubject(.passwordChange)) {
-                try await self.changing(change, progress)
-            }
-            note("config password changed", ["secrets": outcome.secretCount, "files": outcome.fileCount])
-            return outcome
-        } catch {
-            if !wasUnlocked { await vault.lock() }
-            throw error
-        }
+        let outcome = try await recording(AuditSubject(.passwordChange)) { try await self.changing(change, progress) }
+        note("config password changed", ["secrets": outcome.secretCount, "files": outcome.fileCount])
+        return outcome
     }
 
     /// Seals the secrets that Hummingbot sealed under salts of their own anew under the vault's, so that one derivation
@@ -51,21 +44,39 @@ extension KeyManager {
         guard change.new.exposed().unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw Failure(.invalidInput, "The new config password holds a line break or another control character.")
         }
-        guard try await store.verification(of: .master) != nil else { throw Failure.noVault }
-        try await unlockUnrecorded(with: change.current)
+        guard let file = try await store.verification(of: .master) else { throw Failure.noVault }
+        let loan = try await vault.borrow(
+            with: change.current, verification: try PasswordVerification.keyfile(fromFile: file),
+            existing: { self.keyfiles(of: try await self.store.snapshot()) })
+        do {
+            return try await changingUnlocked(change, progress)
+        } catch {
+            await vault.giveBack(loan)
+            throw error
+        }
+    }
+
+    private func changingUnlocked(
+        _ change: PasswordChange, _ progress: @escaping @Sendable (ResealProgress) -> Void
+    ) async throws -> ResealOutcome {
         let outside = try outsideFile(for: change)
         let beginning = try await vault.begin(with: change.new)
         var outcome = try await resealing(
             under: .password(beginning), outside: outside, leavesUnreadable: change.leavesUnreadable, progress)
-        // What was sealed under the new key stands in the vault, whoever locked it meanwhile.
-        try? await vault.open(beginning)
         outcome.passwordFile = outside?.path
         outcome.notices += Self.notices
+        do {
+            try await vault.open(beginning)
+        } catch VaultError.locked {
+            // What was sealed under the new key stands in the vault, whoever locked it meanwhile.
+            outcome.notices.append("The vault was locked meanwhile: unlock it with the new password.")
+        }
         return outcome
     }
 
     private static let notices = [
         "Bots that are deployed keep copies of their account under the old password: deploy them again, or start them with the old one.",
+        "Backups made before open under the old password only: keep it as long as you keep them, or make new ones.",
         "A running Hummingbot API still has the old password: give it the new CONFIG_PASSWORD and restart it.",
         "A Gateway has a passphrase of its own, which stays what it was.",
     ]

@@ -95,8 +95,7 @@ extension KeyManager {
     /// could open.
     private func checkPassword(_ snapshot: StoreSnapshot) async throws {
         guard let file = snapshot[.master]?.verification else { return }
-        guard try await vault.opens(try PasswordVerification.keyfile(fromFile: file)) else {
-            await vault.lock()
+        if try await vault.endStaleSession(beside: try PasswordVerification.keyfile(fromFile: file)) {
             throw Failure(
                 .locked, "The vault's config password was changed since the vault was unlocked.",
                 hint: "Unlock it with the new password, then try again; nothing was changed.")

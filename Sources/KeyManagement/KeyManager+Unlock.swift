@@ -9,7 +9,7 @@ extension KeyManager {
     /// then the missing file is written.
     public func unlock(with password: Secret) async throws {
         do {
-            try await unlockUnrecorded(with: password)
+            try await unlockTranslated(with: password)
         } catch let failure as Failure where failure.kind == .wrongPassword {
             await audit?.note(AuditSubject(.vaultUnlock), outcome: "failed")
             throw failure
@@ -18,8 +18,7 @@ extension KeyManager {
         note("vault unlocked")
     }
 
-    /// Opens the vault for a change that has an entry of its own in the audit log.
-    func unlockUnrecorded(with password: Secret) async throws {
+    private func unlockTranslated(with password: Secret) async throws {
         try await Failure.translating {
             guard let file = try await self.store.verification(of: .master) else {
                 return try await self.unlockByItsSecrets(with: password)

@@ -143,11 +143,12 @@ public final class KeyManager: KeyOperations {
 
     /// Makes a change and records it in the audit log; whatever is thrown comes out as a ``Failure``.
     func recording<Value: Sendable>(
-        _ subject: AuditSubject, _ change: @escaping @Sendable () async throws -> Value
+        _ subject: AuditSubject, summary: @escaping @Sendable (Value) -> String? = { _ in nil },
+        _ change: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await Failure.translating {
             guard let audit = self.audit else { return try await change() }
-            return try await audit.recording(subject, change)
+            return try await audit.recording(subject, summary: summary, change)
         }
     }
 

@@ -104,6 +104,15 @@ public protocol KeyOperations: Sendable {
     /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
     func auditRecords(after number: Int) async throws -> [AuditRecord]
 
+    /// The audit log's first records after one, oldest first; for a long log far cheaper than all of them.
+    ///
+    /// - Parameters:
+    ///   - number: The number of the last record that the caller has; 0 begins with the first one.
+    ///   - count: How many at most.
+    /// - Returns: Fewer only where there are no more.
+    /// - Throws: ``Failure`` of kind `storage`; `unsupported` where no log is kept.
+    func auditRecords(after number: Int, atMost count: Int) async throws -> [AuditRecord]
+
     /// The audit log's last records, oldest first; for a long log far cheaper than all of them.
     ///
     /// - Parameter count: How many; lines that are no records are passed over.
@@ -140,6 +149,11 @@ public protocol KeyOperations: Sendable {
 extension KeyOperations {
     /// Lets the first check tell.
     public func requireChecking() async throws {}
+
+    /// Takes them from all records after that one.
+    public func auditRecords(after number: Int, atMost count: Int) async throws -> [AuditRecord] {
+        Array(try await auditRecords(after: number).prefix(count))
+    }
 
     /// Takes them from all records.
     public func auditRecords(last count: Int) async throws -> [AuditRecord] {

@@ -51,7 +51,9 @@ final class OverviewBuilder: Sendable {
         }
         let vaultState: VaultStatus.State =
             snapshot[.master]?.verification == nil ? .uninitialized : isUnlocked ? .unlocked : .locked
-        let status = VaultStatus(state: vaultState, location: location, warnings: snapshot.warnings)
+        let status = VaultStatus(
+            state: vaultState, location: location,
+            warnings: snapshot.warnings + VaultStatus.warnings(about: location))
         return state.withLock { state in
             let current = Set(stored.compactMap(Self.key))
             if state.interpreted.count > 2 * current.count + 16 {

@@ -150,3 +150,15 @@ public struct CredentialDetails: Sendable, Equatable {
         self.fields = fields
     }
 }
+
+extension VaultStatus {
+    /// What is to be said of a place as such.
+    static func warnings(about location: String) -> [String] {
+        let names = location.split(separator: "/")
+        guard names.count >= 3, names.last == "conf", names[names.count - 3] == "instances" else { return [] }
+        return [
+            "This is the folder of one bot: deploying the bot again wipes it, with the trash and the log in it. Keep keys "
+                + "in an account of the bots folder; vault import takes them over."
+        ]
+    }
+}

@@ -18,10 +18,24 @@ struct ChainedLogTests {
         }
     }
 
-    private func log(_ folder: String, _ rotationByteCount: Int = 8 << 20) throws -> ChainedLog {
-        ChainedLog(of: try FileCredentialStore(path: folder), rotationByteCount: rotationByteCount) {
+    private func log(
+        _ folder: String, _ rotationByteCount: Int = 8 << 20, hooks: StoreHooks = StoreHooks()
+    ) throws -> ChainedLog {
+        ChainedLog(of: try FileCredentialStore(path: folder, hooks: hooks), rotationByteCount: rotationByteCount) {
             "2026-11-21T09:03:01.000Z"
         }
+    }
+
+    /// Lines with any numbers, whose hashes fit.
+    private func lines(numbered numbers: [Int]) -> Data {
+        var hash = ChainedLog.beginning
+        var bytes: [UInt8] = []
+        for number in numbers {
+            let body = Array(#"{"n":\#(number),"time":"2026-11-21T09:03:01.000Z","event":"event""#.utf8)
+            hash = ChainedLog.digest(of: body, after: hash)
+            bytes += body + Array(#","hash":"\#(hash)"}"#.utf8) + [UInt8(ascii: "\n")]
+        }
+        return Data(bytes)
     }
 
     private func event(_ text: String) -> JSONObject { JSONObject([("event", "event"), ("detail", .string(text))]) }
@@ -131,6 +145,93 @@ struct ChainedLogTests {
         }
     }
 
+    @Test("a change that cannot be announced whole leaves no line")
+    func notAnnounced() async throws {
+        try await withLog { log, folder in
+            try await log.add(event("one"))
+            try FileManager.default.createDirectory(
+                atPath: folder + "/.keys-manager/log/open/2", withIntermediateDirectories: true)
+            await #expect(throws: StoreError.self) { try await log.announce(intent, mayUseReserve: false) }
+            #expect(try await members(log).map { $0["n"] } == [1])
+            try FileManager.default.removeItem(atPath: folder + "/.keys-manager/log/open/2")
+            try await log.finish(log.announce(intent, mayUseReserve: false), done)
+            let found = try await log.verify()
+            #expect(found.breaks.isEmpty && found.open.isEmpty && found.lineCount == 3)
+        }
+    }
+
+    @Test("a change that was ended before its file came back is not ended twice, though its end was set aside")
+    func endedBefore() async throws {
+        // Every line begins a file.
+        try await withLog(rotationByteCount: 1) { log, folder in
+            try await log.finish(log.announce(intent, mayUseReserve: false), done)
+            // The names of files that are gone may be there again after a power cut.
+            try Data().write(to: URL(filePath: folder + "/.keys-manager/log/open/1"))
+            try await log.add(event("one"))
+            #expect(try await members(log).compactMap { $0["outcome"] } == ["done"])
+            let open = try FileManager.default.contentsOfDirectory(atPath: folder + "/.keys-manager/log/open")
+            #expect(open.isEmpty)
+        }
+    }
+
+    @Test("on a full disk a line that may be there goes into the space that is kept, and no other does")
+    func fullDisk() async throws {
+        try await withTemporaryFolder { folder in
+            let reserve = folder + "/.keys-manager/log/reserve"
+            let isFull = Mutex(false)
+            var hooks = StoreHooks()
+            hooks.logging = {
+                guard isFull.withLock({ $0 }), FileManager.default.fileExists(atPath: reserve) else { return }
+                throw FileError("write", "current.jsonl", code: ENOSPC)
+            }
+            let log = try log(folder, hooks: hooks)
+            try await log.add(event("one"))
+            isFull.withLock { $0 = true }
+            await #expect(throws: StoreError.self) { try await log.add(event("two")) }
+            #expect(FileManager.default.fileExists(atPath: reserve))
+            try await log.add(event("three"), mayUseReserve: true)
+            #expect(try await members(log).map { $0["detail"] } == ["one", "three"])
+            #expect(!FileManager.default.fileExists(atPath: reserve))
+        }
+    }
+
+    @Test(
+        "a line with a number that no line has is none of the log, and stops nobody",
+        arguments: [Int.max, Int.min, -1, 1 << 53])
+    func impossibleNumber(number: Int) async throws {
+        try await withLog { log, folder in
+            try await log.add(event("one"))
+            for numbers in [[1, number], [number, number], [1, number, 2]] {
+                try lines(numbered: numbers).write(to: URL(filePath: folder + Self.file))
+                #expect(try await log.verify().breaks.map(\.reason).contains("it is no line of the log"))
+                try await log.add(event("after"))
+                let found = try await log.lines()
+                #expect(found.map { $0.members != nil } == numbers.map { $0 != number } + [true])
+                let next: JSON = numbers.last == 2 ? 3 : 1
+                #expect(found.last?.members?["n"] == next)
+                #expect(try await log.verify().lineCount == numbers.count + 1)
+            }
+        }
+    }
+
+    @Test("a file that is larger than any of the log is named and not read, and the log goes on without it")
+    func oversized() async throws {
+        try await withLog(rotationByteCount: 1000) { log, folder in
+            try await log.add(event("one"))
+            // A hole takes no room on the disk; to be read it would take more memory than there is.
+            #expect(truncate(folder + Self.file, 1 << 40) == 0)
+            let refusal = StoreError.oversizedLog(path: folder + Self.file)
+            await #expect(throws: refusal) { try await log.lines() }
+            await #expect(throws: refusal) { try await log.lines(after: 0, atMost: 1, as: { $0["n"] }) }
+            await #expect(throws: refusal) { try await log.lastLines(1) }
+            let found = try await log.verify()
+            #expect(found.breaks.map(\.line) == [1])
+            #expect(found.breaks.first?.reason.contains("current.jsonl") == true)
+            try await log.add(event("two"))
+            #expect(try await log.lastLines(1).map { $0.members?["detail"] } == ["two"])
+        }
+    }
+
     @Test("files that are set aside keep the chain, also when a crash left no new one")
     func rotation() async throws {
         try await withLog(rotationByteCount: 1000) { log, folder in
@@ -179,6 +280,58 @@ struct ChainedLogTests {
             for count in [1, 6, 7, 26, 27, 40] {
                 #expect(try await log.lastLines(count).map(\.bytes) == all.suffix(count).map(\.bytes), "\(count)")
             }
+        }
+    }
+
+    @Test("the first lines after one are the beginning of all that follow it, and files without them are not read")
+    func firstLines() async throws {
+        try await withLog(rotationByteCount: 1000) { log, folder in
+            #expect(try await log.lines(after: 0, atMost: 5, as: { $0["n"] }).isEmpty)
+            for number in 0..<30 { try await log.add(event("event \(number)")) }
+            for number in [0, 1, 12, 29, 30, 31] {
+                let all = try await log.lines(after: number).compactMap { $0.members?["detail"] }
+                for count in [0, 1, 7, 30, .max] {
+                    let found = try await log.lines(after: number, atMost: count, as: { $0["detail"] })
+                    #expect(found == Array(all.prefix(count)), "\(count) after \(number)")
+                }
+            }
+            let odd = try await log.lines(after: 4, atMost: 3) { members in
+                members["n"]?.integerValue.flatMap { $0 % 2 == 1 ? $0 : nil }
+            }
+            #expect(odd == [5, 7, 9])
+            // A file that cannot be read hinders only those who want something of it.
+            let own = folder + "/.keys-manager/log/"
+            let numbers = try FileManager.default.contentsOfDirectory(atPath: own).compactMap { name in
+                name.hasPrefix("until-") ? Int(name.dropFirst(6).dropLast(6)) : nil
+            }.sorted()
+            #expect(truncate(own + "until-\(numbers[1]).jsonl", 1 << 40) == 0)
+            for (number, count, expected) in [(0, 2, [1, 2]), (numbers[1], 1, [numbers[1] + 1])] {
+                #expect(
+                    try await log.lines(after: number, atMost: count, as: { $0["n"]?.integerValue }) == expected)
+            }
+            await #expect(throws: StoreError.self) {
+                try await log.lines(after: numbers[0], atMost: 1, as: { $0["n"] })
+            }
+        }
+    }
+
+    @Test("who follows while files are set aside misses no line")
+    func followingRotation() async throws {
+        try await withLog(rotationByteCount: 1000) { log, _ in
+            let isWritten = Mutex(false)
+            let writing = Task {
+                defer { isWritten.withLock { $0 = true } }
+                for number in 0..<200 { try await log.add(event("event \(number)")) }
+            }
+            var numbers: [Int] = []
+            while true {
+                let isLast = isWritten.withLock { $0 }
+                let new = try await log.lines(after: numbers.last ?? 0, atMost: 7, as: { $0["n"]?.integerValue })
+                numbers += new
+                if isLast, new.isEmpty { break }
+            }
+            try await writing.value
+            #expect(numbers == Array(1...200))
         }
     }
 

@@ -29,10 +29,12 @@ struct FormatCase: Sendable, CustomTestStringConvertible {
 struct FormatKitTests {
     @Test("has cases of all kinds")
     func counts() throws {
-        let counts = try ["sealed-values", "connector-files", "password-verification"].map {
-            try FormatCase.all($0).count
-        }
-        #expect(counts == [31, 23, 8])
+        let kinds = [
+            "sealed-values", "connector-files", "password-verification", "digests", "entries", "plans", "backups",
+            "logs",
+        ]
+        let counts = try kinds.map { try FormatCase.all($0).count }
+        #expect(counts == [31, 23, 8, 13, 15, 13, 17, 13])
     }
 
     @Test(

@@ -120,6 +120,40 @@ struct RewriteCrashTests {
         }
     }
 
+    @Test("has few files open at a time, however many folders it concerns", arguments: [true, false])
+    func openFiles(hasRenameFlags: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let accounts = (0..<60).map { folder + "/credentials/desk\($0)/connectors" }
+            for account in accounts {
+                try TestTree.makeFolder(account)
+                try TestTree.write(TestTree.document("old").bytes, to: account + "/c.yml")
+            }
+            let counts = Mutex<[Int]>([])
+            let hooks = StoreHooks(hasRenameFlags: hasRenameFlags) { _ in
+                let count = try Self.openFileCount(below: folder)
+                counts.withLock { $0.append(count) }
+            }
+            let store = try FileCredentialStore(path: folder, hooks: hooks)
+            let seen = try await store.sealedFiles()
+            let replacements = seen.indices.map { ($0, TestTree.document("new").bytes) }
+            _ = try await store.rewrite(
+                Rewrite(seen: seen, replacements: Dictionary(uniqueKeysWithValues: replacements)))
+            for account in accounts { #expect(try contents(account + "/c.yml") == TestTree.document("new").bytes) }
+            let found = counts.withLock { $0 }
+            #expect(found.count > 2 * accounts.count)
+            #expect(found.allSatisfy { (1...20).contains($0) }, "\(found)")
+        }
+    }
+
+    /// How many files and folders below a folder this process has open; other tests have theirs elsewhere.
+    private static func openFileCount(below folder: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count { name in
+            // One that is closed by now is no link any more.
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+            return target?.hasPrefix(folder) ?? false
+        }
+    }
+
     @Test("what another program wrote at the last moment is kept in the undo store", arguments: [true, false])
     func otherProgram(hasRenameFlags: Bool) async throws {
         try await withTemporaryFolder { folder in

@@ -55,6 +55,28 @@ struct SnapshotTests {
         }
     }
 
+    @Test(
+        "a file of any time is shown, and so is its next version",
+        arguments: [10_413_792_000, -10_413_792_000, Int.max / 2, Int.min / 2])
+    func times(seconds: Int) async throws {
+        for look in Self.looks {
+            try await withTemporaryFolder { folder in
+                let store = try await makeVault(folder, look)
+                let path = folder + TestTree.file
+                let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+                for value in ["2", "3"] {
+                    try TestTree.write(TestTree.document(value).bytes, to: path)
+                    #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
+                    #expect(utimensat(AT_FDCWD, folder + "/.keys-manager", times, 0) == 0)
+                    let found = try #require(try await store.snapshot()[.master]?[TestTree.c])
+                    // The file system may hold a time to a range of its own.
+                    #expect(try TestTree.status(path).st_mtim.tv_sec == found.modifiedAt)
+                    #expect(try found.content.get()["k"] == .text(value))
+                }
+            }
+        }
+    }
+
     @Test("with a watch, an unchanged tree is not read again")
     func unchanged() async throws {
         try await withTemporaryFolder { folder in

@@ -110,7 +110,6 @@ struct VaultTests {
         let foreign = try (0..<6).map { try keyfile("secret \($0)") }
         let vault = vault()
         try await vault.unlock(with: password, verification: verification, existing: { [] })
-        #expect(await vault.derivationsNeeded(for: foreign + foreign) == 6)
         // Asked for at the same time by several callers, too.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<5 {
@@ -124,9 +123,12 @@ struct VaultTests {
         #expect(vault.derivationCount == 7)
         // Unlocking again with the same password forgets nothing.
         try await vault.unlock(with: password, verification: verification, existing: { [] })
-        #expect(await vault.derivationsNeeded(for: foreign) == 0)
+        _ = try await vault.open(foreign + foreign)
+        #expect(vault.derivationCount == 8)
         await vault.lock()
-        #expect(await vault.derivationsNeeded(for: foreign) == 6)
+        try await vault.unlock(with: password, verification: verification, existing: { [] })
+        _ = try await vault.open(foreign)
+        #expect(vault.derivationCount == 15)
     }
 
     @Test("a lock during derivations ends them unheard")
@@ -141,7 +143,9 @@ struct VaultTests {
         await #expect(throws: VaultError.locked) { try await opening.value }
         #expect(await !vault.isUnlocked)
         try await vault.unlock(with: password, verification: verification, existing: { [] })
-        #expect(await vault.derivationsNeeded(for: slow) == 4)
+        let count = vault.derivationCount
+        _ = try await vault.open(slow)
+        #expect(vault.derivationCount == count + 4)
     }
 
     @Test("a lock during an unlock wins")
@@ -154,6 +158,46 @@ struct VaultTests {
         while vault.derivationCount < 1 { await Task.yield() }
         await vault.lock()
         await #expect(throws: VaultError.locked) { try await unlocking.value }
+        #expect(await !vault.isUnlocked)
+    }
+
+    @Test("a session under a password that was changed since is over, and an unlock that is under way is not")
+    func staleSession() async throws {
+        let (old, new) = (try keyfile("HummingBot"), try keyfile("HummingBot", password: Secret("new")))
+        let vault = vault()
+        try await vault.unlock(with: password, verification: old, existing: { [] })
+        #expect(try await !vault.endStaleSession(beside: old))
+        #expect(await vault.isUnlocked)
+        let beginning = try await vault.begin(with: Secret("new"))
+        #expect(try await vault.endStaleSession(beside: new))
+        #expect(await !vault.isUnlocked)
+        await #expect(throws: VaultError.locked) { try await vault.endStaleSession(beside: new) }
+        try await vault.open(beginning)
+        #expect(try await !vault.endStaleSession(beside: new))
+    }
+
+    @Test("a loan that is given back locks the vault, unless somebody has unlocked it before or since")
+    func loans() async throws {
+        let verification = try keyfile("HummingBot")
+        let vault = vault()
+        func borrow() async throws -> VaultLoan {
+            try await vault.borrow(with: password, verification: verification, existing: { [] })
+        }
+        let alone = try await borrow()
+        #expect(await vault.isUnlocked)
+        await vault.giveBack(alone)
+        #expect(await !vault.isUnlocked)
+        let before = try await borrow()
+        try await vault.unlock(with: password, verification: verification, existing: { [] })
+        await vault.giveBack(before)
+        #expect(await vault.isUnlocked)
+        await vault.giveBack(try await borrow())
+        #expect(await vault.isUnlocked)
+        await vault.lock()
+        let (first, second) = (try await borrow(), try await borrow())
+        await vault.giveBack(first)
+        #expect(await vault.isUnlocked)
+        await vault.giveBack(second)
         #expect(await !vault.isUnlocked)
     }
 

@@ -1,4 +1,3 @@
-import CredentialVault
 import Credentials
 import ExchangeVerification
 import Foundation
@@ -7,6 +6,8 @@ import OrderedJSON
 import Synchronization
 import Testing
 import VaultTesting
+
+@testable import CredentialVault
 
 @Suite("The audit log")
 struct AuditTests {
@@ -95,6 +96,45 @@ struct AuditTests {
             #expect(try await keys.credentials(in: .master).isEmpty)
             await #expect(throws: Failure.self) { try await keys.createAccount(try AccountName("desk")) }
             #expect(try await keys.accounts().count == 1)
+        }
+    }
+
+    @Test("locking is recorded on a full disk, too, in the space that is kept for it")
+    func lockOnFullDisk() async throws {
+        try await withTemporaryFolder { folder in
+            let reserve = folder + "/.keys-manager/log/reserve"
+            let isFull = Mutex(false)
+            var hooks = StoreHooks()
+            hooks.logging = {
+                guard isFull.withLock({ $0 }), FileManager.default.fileExists(atPath: reserve) else { return }
+                throw FileError("write", "current.jsonl", code: ENOSPC)
+            }
+            let store = try FileCredentialStore(path: folder, hooks: hooks)
+            let keys = KeyManager(
+                store: store, vault: TestVault.vault(), catalog: .standard, verification: nil, logger: .silent,
+                audit: AuditLog(of: store))
+            try await keys.createVault(with: TestVault.password)
+            isFull.withLock { $0 = true }
+            // Unlocking has no right to that space; it goes on unrecorded.
+            try await keys.unlock(with: TestVault.password)
+            #expect(FileManager.default.fileExists(atPath: reserve))
+            try await keys.lock()
+            #expect(try await keys.auditRecords(after: 0).compactMap(\.action) == ["vault_create", "vault_lock"])
+        }
+    }
+
+    @Test("the first records after one are as many as were asked for")
+    func firstRecords() async throws {
+        try await withTemporaryFolder { folder in
+            let log = AuditLog(of: try FileCredentialStore(path: folder), rotationByteCount: 1000)
+            for _ in 0..<20 { await log.signedIn() }
+            // A line that is no record takes nobody's place.
+            try await log.chain.add(JSONObject([("detail", "x")]))
+            for _ in 0..<20 { await log.signedIn() }
+            #expect(try await log.records(after: 17, atMost: 5).map(\.number) == [18, 19, 20, 22, 23])
+            let all = try await log.records()
+            #expect(try await log.records(after: 0, atMost: 100) == all)
+            #expect(try await log.records(after: 41, atMost: 5).isEmpty)
         }
     }
 

@@ -47,7 +47,7 @@ struct PasswordChangeTests {
             #expect(outcome.secretCount == 10)
             #expect(outcome.fileCount == 8)
             #expect(outcome.left == [])
-            #expect(outcome.notices.count == 3)
+            #expect(outcome.notices.count == 4)
             let old = try VaultContent(folder, password: TestVault.password)
             #expect(old.secrets.values.allSatisfy { $0 == nil })
             // The vault goes on with the new password, and what was in the undo store comes back.
@@ -253,6 +253,76 @@ struct PasswordChangeTests {
         }
     }
 
+    @Test("a save just before the new password is known here ends nothing but the old session")
+    func saveMeanwhile() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await Self.makeVault(folder)
+            let halt = Halt(at: .durable)
+            defer { halt.goOn() }
+            let manager = try Self.manager(folder, halt)
+            let change = Task { try await manager.changePassword(Self.change, progress: { _ in }) }
+            await halt.reached()
+            let failure = await #expect(throws: Failure.self) {
+                try await manager.save(TestVault.binance("late", mode: .replace))
+            }
+            #expect(failure?.kind == .locked)
+            halt.goOn()
+            let outcome = try await change.value
+            #expect(!outcome.notices.contains { $0.contains("locked meanwhile") })
+            #expect(try await manager.status().state == .unlocked)
+            _ = try await manager.save(TestVault.binance("later", mode: .replace))
+            #expect(!(try VaultContent(folder, password: Self.new).secrets.values.contains(nil)))
+        }
+    }
+
+    @Test("who locks the vault during a change finds it locked afterwards, and is told")
+    func lockMeanwhile() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await Self.makeVault(folder)
+            let halt = Halt(at: .durable)
+            defer { halt.goOn() }
+            let manager = try Self.manager(folder, halt)
+            let change = Task { try await manager.changePassword(Self.change, progress: { _ in }) }
+            await halt.reached()
+            try await manager.lock()
+            halt.goOn()
+            let outcome = try await change.value
+            #expect(outcome.notices.contains { $0.contains("locked meanwhile") })
+            #expect(try await manager.status().state == .locked)
+            try await manager.unlock(with: Self.new)
+        }
+    }
+
+    @Test(
+        "a change that fails leaves the vault locked, unless somebody else has unlocked it",
+        arguments: ["nobody", "before", "meanwhile"])
+    func failure(whoUnlocks: String) async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await Self.makeVault(folder)
+            let before = try TestFiles.all(folder)
+            let halt = Halt(at: .staged, failing: true)
+            defer { halt.goOn() }
+            let manager = try Self.manager(folder, halt)
+            if whoUnlocks == "before" { try await manager.unlock(with: TestVault.password) }
+            let change = Task { try await manager.changePassword(Self.change, progress: { _ in }) }
+            await halt.reached()
+            if whoUnlocks == "meanwhile" { try await manager.unlock(with: TestVault.password) }
+            halt.goOn()
+            await #expect(throws: Failure.self) { try await change.value }
+            let expected: VaultStatus.State = whoUnlocks == "nobody" ? .locked : .unlocked
+            #expect(try await manager.status().state == expected)
+            let after = try TestFiles.all(folder)
+            for (path, bytes) in before where path.hasPrefix("credentials/") { #expect(after[path] == bytes) }
+        }
+    }
+
+    private static func manager(_ folder: String, _ halt: Halt) throws -> KeyManager {
+        let hooks = StoreHooks { step in try halt.reach(step) }
+        return KeyManager(
+            store: try FileCredentialStore(path: folder, hooks: hooks), vault: TestVault.vault(), catalog: .standard,
+            verification: nil, logger: .silent)
+    }
+
     @Test("a conf folder is changed, too, and so is an account whose name the API refuses")
     func otherLayouts() async throws {
         try await withTemporaryFolder { folder in
@@ -323,6 +393,41 @@ struct PasswordChangeTests {
             #expect(try VaultContent(folder, password: TestVault.password).salts.count == 1)
         }
     }
+}
+
+/// Holds a change up where it first reaches a step, until it is let go on.
+private final class Halt: Sendable {
+    private let step: WriteStep
+    private let failing: Bool
+    private let isReached = Mutex(false)
+    private let mayGoOn = Mutex(false)
+    private let reaches: AsyncStream<Void>
+    private let tell: AsyncStream<Void>.Continuation
+
+    init(at step: WriteStep, failing: Bool = false) {
+        let stream = AsyncStream.makeStream(of: Void.self)
+        reaches = stream.stream
+        tell = stream.continuation
+        self.step = step
+        self.failing = failing
+    }
+
+    /// Called by the change at every step; blocks its thread at the one that is meant.
+    func reach(_ step: WriteStep) throws {
+        let isRepeated = isReached.withLock { isReached in
+            defer { if step == self.step { isReached = true } }
+            return isReached
+        }
+        guard step == self.step, !isRepeated else { return }
+        tell.yield()
+        while !mayGoOn.withLock({ $0 }) { sched_yield() }
+        if failing { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    /// Waits until the change has come there.
+    func reached() async { for await _ in reaches { break } }
+
+    func goOn() { mayGoOn.withLock { $0 = true } }
 }
 
 /// The files below a folder.

@@ -333,12 +333,72 @@ struct VerificationTests {
             let stores = try (0..<4).map { _ in try FileCredentialStore(path: folder) }
             let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
                 for turn in 0..<40 {
-                    group.addTask { try await stores[turn % 4].takeNumber(atLeast: 1000, of: counter) }
+                    group.addTask { try await stores[turn % 4].takeNumber(atLeast: 1000, within: 60, of: counter) }
                 }
                 return try await group.reduce(into: [Int]()) { $0.append($1) }
             }
             #expect(Set(numbers) == Set(1000..<1040))
-            #expect(try await stores[0].takeNumber(atLeast: 5000, of: counter) == 5000)
+            #expect(try await stores[0].takeNumber(atLeast: 5000, within: 60, of: counter) == 5000)
+        }
+    }
+
+    @Test("a damaged number leads a counter no further than a number may be ahead")
+    func damagedNumber() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await TestVault.created(at: folder)
+            let counter = try #require(CounterName(String(repeating: "a", count: 32)))
+            let store = try FileCredentialStore(path: folder)
+            let lowest = 1_700_000_000
+            #expect(try await store.takeNumber(atLeast: lowest, within: 60, of: counter) == lowest)
+            let file = URL(filePath: folder + "/.keys-manager/numbers/\(counter)")
+            for (text, next) in [
+                ("1700000060", lowest + 61), ("1700000061", lowest), ("9223372036854775807", lowest), ("-1", lowest),
+                ("1699999999", lowest), ("", lowest), ("9999999999999999999999", lowest),
+            ] {
+                try Data(text.utf8).write(to: file)
+                #expect(try await store.takeNumber(atLeast: lowest, within: 60, of: counter) == next, "\(text)")
+            }
+            let whole = Array("\(lowest)\n".utf8)
+            for position in whole.indices {
+                for bit in 0..<8 {
+                    var flipped = whole
+                    flipped[position] ^= 1 << bit
+                    try Data(flipped).write(to: file)
+                    let number = try await store.takeNumber(atLeast: lowest, within: 60, of: counter)
+                    #expect((lowest...lowest + 61).contains(number), "\(flipped)")
+                }
+            }
+        }
+    }
+
+    @Test("an outcome is shown as it was kept, of the file that it is about, or not at all")
+    func damagedOutcome() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await TestVault.created(at: folder)
+            let store = try FileCredentialStore(path: folder)
+            let (revision, other) = (Revision(of: [1]), Revision(of: [2]))
+            var rights = KeyRights()
+            rights.withdraw = true
+            let report = VerificationReport(
+                outcome: .valid, rights: rights, warnings: ["It may withdraw."],
+                checkedAt: UnixTime(seconds: 1_795_000_000))
+            try await store.keepOutcome(report.json.bytes(), of: revision, among: [revision])
+            let kept = try #require(try await store.snapshot().outcomes[revision])
+            let read = VerificationReport(json: try JSON(parsing: kept))
+            #expect(read == report)
+            let outcomes = folder + "/.keys-manager/outcomes/"
+            try Data(kept).write(to: URL(filePath: outcomes + "\(other).json"))
+            #expect(try await store.snapshot().outcomes[other] == nil)
+            for position in kept.indices {
+                var changed = kept
+                changed[position] ^= UInt8.random(in: 1...255)
+                try Data(changed).write(to: URL(filePath: outcomes + "\(revision).json"))
+                #expect(try await store.snapshot().outcomes[revision] == nil, "byte \(position)")
+            }
+            for bytes in [Array(kept.dropLast()), Array(report.json.bytes()), []] {
+                try Data(bytes).write(to: URL(filePath: outcomes + "\(revision).json"))
+                #expect(try await store.snapshot().outcomes[revision] == nil)
+            }
         }
     }
 

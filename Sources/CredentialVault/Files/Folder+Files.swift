@@ -5,15 +5,33 @@ struct FileSignature: Equatable, Sendable {
     let device: UInt64
     let inode: UInt64
     let byteCount: Int
-    let modified: Int64
-    let changed: Int64
+    let modified: FileTime
+    let changed: FileTime
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         byteCount = Int(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+        modified = FileTime(status.st_mtim)
+        changed = FileTime(status.st_ctim)
+    }
+}
+
+/// A time that the operating system tells. Anybody may give a file any time, and the nanoseconds of those after the year
+/// 2262 fit no 64 bits: so the two parts are never put together.
+struct FileTime: Comparable, Sendable {
+    /// Seconds since 1970.
+    let seconds: Int
+    /// Nanoseconds of that second, below 1,000,000,000.
+    let nanoseconds: Int
+
+    init(_ time: timespec) {
+        seconds = time.tv_sec
+        nanoseconds = time.tv_nsec
+    }
+
+    static func < (left: FileTime, right: FileTime) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 }
 

@@ -29,27 +29,63 @@ extension ChainedLog {
     /// - Returns: Where it holds and where not.
     /// - Throws: ``StoreError/file(_:)``.
     public func verify() async throws -> Verification {
-        var found = Verification()
-        var number = 0
-        var open: Set<Int> = []
-        for (index, line) in try await lines().enumerated() {
-            found.lineCount += 1
-            func note(_ reason: String) { found.breaks.append(Break(line: index + 1, reason: reason)) }
-            guard let members = line.members, let hashes = Self.hashes(of: line.bytes, after: found.lastHash) else {
-                note("it is no line of the log")
-                found.lastHash = Self.digest(of: line.bytes, after: "")
-                number = 0
-                continue
+        try await reading { own, files in
+            var check = Check()
+            for file in files {
+                do {
+                    for bytes in try self.lines(of: file.name, in: own) { check.follow(Line(bytes)) }
+                } catch StoreError.oversizedLog {
+                    check.passOver(because: "its file \(file.name) is larger than any of the log, so it was not read")
+                }
             }
-            if hashes.expected != hashes.stated { note("its hash does not fit it and the line before") }
-            let stated = members["n"]?.integerValue ?? 0
-            if stated != number + 1 { note("its number does not follow on the one before") }
-            number = stated
-            found.lastHash = hashes.stated
-            if members["event"] == "intent" { open.insert(stated) }
-            if let end = members["of"]?.integerValue { open.remove(end) }
+            return check.found
+        } ?? Verification()
+    }
+
+    /// Follows the chain.
+    private struct Check {
+        private var verification = Verification()
+        private var number = 0
+        private var open: Set<Int> = []
+
+        /// What was found until now.
+        var found: Verification {
+            var found = verification
+            found.open = open.sorted()
+            return found
         }
-        found.open = open.sorted()
-        return found
+
+        mutating func follow(_ line: Line) {
+            verification.lineCount += 1
+            guard let stated = line.number,
+                let hashes = ChainedLog.hashes(of: line.bytes, after: verification.lastHash)
+            else {
+                note("it is no line of the log", at: verification.lineCount)
+                verification.lastHash = ChainedLog.digest(of: line.bytes, after: "")
+                number = 0
+                return
+            }
+            if hashes.expected != hashes.stated {
+                note("its hash does not fit it and the line before", at: verification.lineCount)
+            }
+            if stated != number + 1 {
+                note("its number does not follow on the one before", at: verification.lineCount)
+            }
+            number = stated
+            verification.lastHash = hashes.stated
+            if line.members?["event"] == "intent" { open.insert(stated) }
+            if let end = line.members?["of"]?.integerValue { open.remove(end) }
+        }
+
+        /// Goes on behind lines that nobody can look at.
+        mutating func passOver(because reason: String) {
+            note(reason, at: verification.lineCount + 1)
+            verification.lastHash = ""
+            number = 0
+        }
+
+        private mutating func note(_ reason: String, at line: Int) {
+            verification.breaks.append(Break(line: line, reason: reason))
+        }
     }
 }

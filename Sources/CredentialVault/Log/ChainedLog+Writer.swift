@@ -22,12 +22,12 @@ extension ChainedLog {
 
         /// A line that cannot be read is followed on by its bytes' hash, so that the chain shows the break there and
         /// holds from then on.
-        init(after line: [UInt8]) {
-            let members = (try? JSON(parsing: line))?.objectValue
-            if let number = members?["n"]?.integerValue, let hash = members?["hash"]?.stringValue {
-                self.init(number: number, hash: hash, isAnnouncement: members?["event"] == "intent")
+        init(after bytes: some Sequence<UInt8>) {
+            let line = Line(bytes)
+            if let number = line.number, let hash = line.members?["hash"]?.stringValue {
+                self.init(number: number, hash: hash, isAnnouncement: line.members?["event"] == "intent")
             } else {
-                self.init(number: 0, hash: ChainedLog.digest(of: line, after: ""), isAnnouncement: false)
+                self.init(number: 0, hash: ChainedLog.digest(of: line.bytes, after: ""), isAnnouncement: false)
             }
         }
     }
@@ -79,7 +79,7 @@ extension ChainedLog {
                 last = try before()
                 return
             }
-            last = Position(after: Array(line))
+            last = Position(after: line)
         }
 
         deinit { close(file) }
@@ -120,18 +120,30 @@ extension ChainedLog {
             let number = try append(members)
             do {
                 try reserve(ends: try open.names().count + 1)
+                return try hold(number, in: open)
             } catch {
                 withdraw(to: byteCount)
                 (self.byteCount, self.last) = (byteCount, last)
                 throw error
             }
+        }
+
+        /// Makes the file that says that a change is under way.
+        ///
+        /// Its name survives a power cut once this returns, before another process may append: otherwise, of several changes
+        /// that a power cut ends, nobody would know but of the last.
+        private func hold(_ number: Int, in open: Folder) throws(FileError) -> Announcement {
             let path = open.joined(String(number))
             let held = try retrying("create", path) {
                 openat(open.descriptor, String(number), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             }
-            guard flock(held, LOCK_EX | LOCK_NB) == 0 else {
+            do throws(FileError) {
+                try retrying("lock", path) { flock(held, LOCK_EX | LOCK_NB) }
+                try open.synchronize()
+            } catch {
                 close(held)
-                throw FileError("lock", path)
+                try? open.remove(String(number))
+                throw error
             }
             return Announcement(number: number, file: held)
         }
@@ -191,7 +203,12 @@ extension ChainedLog {
 
         /// The numbers of announcements that were ended in the last part of the log.
         private func finishedLately() throws -> Set<Int> {
-            let tail = try bytes(from: max(0, byteCount - (1 << 20)))
+            let recent = 1 << 20
+            var tail = try bytes(from: max(0, byteCount - recent))
+            // A power cut may bring the file of a change back whose end was set aside since.
+            if byteCount < recent, let newest = try ChainedLog.newestSetAside(in: own) {
+                tail = (try own.readEnd(of: newest, byteCount: recent)?.bytes ?? []) + tail
+            }
             return Set(
                 tail.split(separator: UInt8(ascii: "\n")).compactMap { line in
                     (try? JSON(parsing: Array(line)))?.objectValue?["of"]?.integerValue

@@ -22,7 +22,7 @@ public final class ChainedLog: Sendable {
 
     static let folder = "log"
     static let openFolder = "open"
-    private static let name = "current.jsonl"
+    static let name = "current.jsonl"
     private static let reserve = "reserve"
     /// More than the line takes that ends a change, in bytes.
     static let endByteCount = 512
@@ -31,13 +31,17 @@ public final class ChainedLog: Sendable {
     private let rotationByteCount: Int
     /// The longest line; longer ones are no lines of ours.
     private static let lineByteLimit = 1 << 14
+    /// The longest file that is read, in bytes: several times what a file has when it is set aside. A longer one is none of
+    /// ours, and would only fill the memory.
+    var fileByteLimit: Int { 4 * max(rotationByteCount, 1 << 20) }
 
-    private let root: Folder
+    let root: Folder
     /// One thread: the lines of a process take turns anyway.
     private let thread = BlockingThreads(count: 1)
     /// Reading a long log keeps no change waiting.
-    private let readingThread = BlockingThreads(count: 1)
+    let readingThread = BlockingThreads(count: 1)
     private let time: @Sendable () -> String
+    private let hooks: StoreHooks
 
     /// The log of a store.
     ///
@@ -49,6 +53,7 @@ public final class ChainedLog: Sendable {
         of store: FileCredentialStore, rotationByteCount: Int = 8 << 20, time: @escaping @Sendable () -> String
     ) {
         root = store.root
+        hooks = store.hooks
         self.rotationByteCount = rotationByteCount
         self.time = time
     }
@@ -99,10 +104,12 @@ public final class ChainedLog: Sendable {
 
     /// Adds a line about something that is no change, such as a failed login.
     ///
-    /// - Parameter members: What the line says, beside its number, time and hash.
+    /// - Parameters:
+    ///   - members: What the line says, beside its number, time and hash.
+    ///   - mayUseReserve: Whether it may be written on a full disk, in the space that is kept for that.
     /// - Throws: ``StoreError/file(_:)`` when it cannot be written.
-    public func add(_ members: JSONObject) async throws {
-        try await appending(mayUseReserve: false) { writer in _ = try writer.append(members) }
+    public func add(_ members: JSONObject, mayUseReserve: Bool = false) async throws {
+        try await appending(mayUseReserve: mayUseReserve) { writer in _ = try writer.append(members) }
     }
 
     /// Gives up the space that is kept for deletions on a full disk.
@@ -137,6 +144,7 @@ public final class ChainedLog: Sendable {
     }
 
     private func write<Value>(in own: Folder, keepingReserve: Bool, _ work: (Writer) throws -> Value) throws -> Value {
+        try hooks.logging()
         let writer = try writer(own, keepingReserve: keepingReserve)
         try writer.closeInterrupted()
         return try work(writer)
@@ -159,123 +167,16 @@ public final class ChainedLog: Sendable {
         return writer
     }
 
-    // MARK: Reading
-
-    /// One line.
-    public struct Line: Sendable {
-        /// The bytes, without the line break.
-        public let bytes: [UInt8]
-        /// What it says; `nil` when it is no JSON object.
-        public let members: JSONObject?
-    }
-
-    /// The lines, oldest first, files that were set aside included.
-    ///
-    /// - Parameter number: For those who follow the log: the number of the last line that they have; 0 reads everything.
-    /// - Returns: The whole lines after that one.
-    /// - Throws: ``StoreError/file(_:)``.
-    public func lines(after number: Int = 0) async throws -> [Line] {
-        do {
-            return try await readingThread.run {
-                guard let own = try self.root.existingFolder(VaultFolders.own)?.existingFolder(Self.folder) else {
-                    return []
-                }
-                var parts: [[Line]] = []
-                // From the end, so that who follows the log reads what is new and no more.
-                for name in [Self.name] + (try Self.setAside(in: own)).reversed() {
-                    let bytes = try own.read(name, limit: .max)?.bytes ?? []
-                    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-                    let (lines, reached) = Self.split(bytes[..<whole], after: number)
-                    parts.append(lines)
-                    if reached { break }
-                }
-                return parts.reversed().flatMap { $0 }
-            }
-        } catch let error as FileError {
-            throw StoreError.file(error)
-        }
-    }
-
-    /// The last lines, oldest first, read from the end: the cost follows their number and not the length of the log.
-    ///
-    /// - Parameter count: How many lines; such that are no JSON object come beside them and are not counted.
-    /// - Returns: As many as there are.
-    /// - Throws: ``StoreError/file(_:)``.
-    public func lastLines(_ count: Int) async throws -> [Line] {
-        do {
-            return try await readingThread.run {
-                guard count > 0, let own = try self.root.existingFolder(VaultFolders.own)?.existingFolder(Self.folder)
-                else { return [] }
-                var lines: [Line] = []
-                var missing = count
-                for name in [Self.name] + (try Self.setAside(in: own)).reversed() {
-                    let part = try Self.end(of: name, in: own, count: missing)
-                    missing -= part.count { $0.members != nil }
-                    lines = part + lines
-                    if missing <= 0 { break }
-                }
-                return lines
-            }
-        } catch let error as FileError {
-            throw StoreError.file(error)
-        }
-    }
-
-    /// The last whole lines of one file.
-    private static func end(of name: String, in own: Folder, count: Int) throws(FileError) -> [Line] {
-        var byteCount = 1 << 16
-        while true {
-            guard let (bytes, isWhole) = try own.readEnd(of: name, byteCount: byteCount) else { return [] }
-            let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-            // The first line of a part begins before it.
-            let start = isWhole ? 0 : (bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? whole)
-            let (lines, reached) = split(bytes[min(start, whole)..<whole], last: count)
-            if reached || isWhole { return lines }
-            byteCount *= 4
-        }
-    }
-
-    /// The files that were set aside, oldest first.
-    private static func setAside(in own: Folder) throws(FileError) -> [String] {
-        let names = try own.names()
-        let numbered: [(number: Int, name: String)] = names.compactMap { name in
-            guard name.hasPrefix("until-"), name.hasSuffix(".jsonl") else { return nil }
-            return Int(name.dropFirst("until-".count).dropLast(".jsonl".count)).map { ($0, name) }
-        }
-        return numbered.sorted { $0.number < $1.number }.map(\.name)
-    }
-
     /// What a new file follows on: the last line of the newest one that was set aside.
     private static func endOfNewest(in own: Folder) throws(FileError) -> Position {
-        guard let newest = try setAside(in: own).last,
-            let line = split((try own.read(newest, limit: .max)?.bytes ?? [])[...]).lines.last
+        guard let newest = try newestSetAside(in: own),
+            let tail = try own.readEnd(of: newest, byteCount: lineByteLimit)?.bytes,
+            let line = wholeLines(of: tail[...]).last
         else { return Position() }
-        return Position(after: line.bytes)
+        return Position(after: line)
     }
 
-    /// - Returns: The lines after the one with that number, and whether that one, or an earlier one, was among them.
-    private static func split(_ bytes: ArraySlice<UInt8>, after number: Int = 0) -> (lines: [Line], reached: Bool) {
-        var lines: [Line] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-            let members = (try? JSON(parsing: Array(line)))?.objectValue
-            if number > 0, let found = members?["n"]?.integerValue, found <= number { return (lines.reversed(), true) }
-            lines.append(Line(bytes: Array(line), members: members))
-        }
-        return (lines.reversed(), false)
-    }
-
-    /// - Returns: The lines from the one on that is the last but so many, and whether there are so many.
-    private static func split(_ bytes: ArraySlice<UInt8>, last count: Int) -> (lines: [Line], reached: Bool) {
-        var lines: [Line] = []
-        var counted = 0
-        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-            let members = (try? JSON(parsing: Array(line)))?.objectValue
-            lines.append(Line(bytes: Array(line), members: members))
-            if members != nil { counted += 1 }
-            if counted == count { return (lines.reversed(), true) }
-        }
-        return (lines.reversed(), false)
-    }
+    // MARK: Hashes
 
     /// The hash that a line should carry, and the one that it does.
     static func hashes(of line: [UInt8], after previous: String) -> (expected: String, stated: String)? {

@@ -81,7 +81,7 @@ public protocol CredentialStore: Sendable {
     /// What a backup holds.
     ///
     /// - Throws: ``StoreError``.
-    func backupFiles() async throws -> [Backup.File]
+    func backupFiles() async throws -> (files: [Backup.File], left: [Backup.Omission])
 
     /// Makes a vault of a backup where there is none.
     ///
@@ -147,7 +147,7 @@ public protocol CredentialStore: Sendable {
     /// the next snapshot.
     ///
     /// - Parameters:
-    ///   - outcome: The finding, without secrets; at most 64 KiB.
+    ///   - outcome: The finding, a JSON object without secrets; some bytes less than 64 KiB.
     ///   - revision: The bytes that were checked; the finding is about no other ones.
     ///   - live: The revisions that the tree has; findings about others may be cleared away.
     /// - Throws: ``StoreError``.
@@ -157,10 +157,11 @@ public protocol CredentialStore: Sendable {
     ///
     /// - Parameters:
     ///   - lowest: The least that is wanted.
+    ///   - largestLead: How far above `lowest` the last number may be; one further ahead is taken for a damaged one.
     ///   - counter: Names the counter.
-    /// - Returns: `lowest`, or one more than the last number taken when that is higher.
+    /// - Returns: `lowest`, or one more than the last number taken when that is higher and can be believed.
     /// - Throws: ``StoreError`` when it cannot be remembered.
-    func takeNumber(atLeast lowest: Int, of counter: CounterName) async throws -> Int
+    func takeNumber(atLeast lowest: Int, within largestLead: Int, of counter: CounterName) async throws -> Int
 }
 
 extension CredentialStore {

@@ -45,7 +45,7 @@ extension FileCredentialStore {
 extension Change {
     /// What deploying a bot reads: an instance id (Hummingbot fills in the rest), no fee overrides, and a logging file
     /// that Hummingbot replaces with its own at the first start.
-    private static let firstFiles = [
+    static let firstFiles = [
         ("conf_client.yml", "instance_id: keys-manager\n"),
         ("conf_fee_overrides.yml", "template_version: 14\n"),
         ("hummingbot_logs.yml", "template_version: 0\n"),

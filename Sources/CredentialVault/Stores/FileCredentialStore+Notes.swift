@@ -12,8 +12,10 @@ extension FileCredentialStore {
     /// Takes the next number of a counter.
     ///
     /// - Throws: ``StoreError``.
-    public func takeNumber(atLeast lowest: Int, of counter: CounterName) async throws -> Int {
-        try await changing { change in try change.own.takeNumber(atLeast: lowest, of: counter) }
+    public func takeNumber(atLeast lowest: Int, within largestLead: Int, of counter: CounterName) async throws -> Int {
+        try await changing { change in
+            try change.own.takeNumber(atLeast: lowest, within: largestLead, of: counter)
+        }
     }
 }
 
@@ -25,8 +27,6 @@ extension OwnFolder {
     static let outcomeByteLimit = 1 << 16
     /// The counters: `<fingerprint>`, each a number in decimal.
     static let numbers = "numbers"
-    /// A number this far above what is wanted is a damaged one: whoever used it would wait for years.
-    private static let largestLead = 3_600_000
     /// So many outcomes of files that are gone may lie about before they are cleared away.
     private static let staleOutcomeLimit = 256
 
@@ -35,9 +35,26 @@ extension OwnFolder {
         name.hasSuffix(outcomeSuffix) ? Revision(String(name.dropLast(outcomeSuffix.count))) : nil
     }
 
+    /// The file of an outcome: the object with a checksum of its subject and of all before it as its last member.
+    ///
+    /// Lists show outcomes while the vault is locked, so that no key can cover them: damage shows, malice does not.
+    private static func file(ofOutcome members: some Sequence<UInt8>, about revision: Revision) -> [UInt8] {
+        let members = Array(members)
+        let checksum = Revision(of: Array(revision.description.utf8) + members)
+        return members + Array(#","checksum":"\#(checksum)"}"#.utf8)
+    }
+
+    /// Whether the file of an outcome is as it was written.
+    static func isIntact(_ file: [UInt8], about revision: Revision) -> Bool {
+        let checksumByteCount = Self.file(ofOutcome: [UInt8](), about: revision).count
+        return Self.file(ofOutcome: file.dropLast(checksumByteCount), about: revision) == file
+    }
+
     fileprivate func keepOutcome(_ outcome: [UInt8], of revision: Revision, among live: Set<Revision>) throws {
         let outcomes = try folder.makeFolder(Self.outcomes)
-        try put(outcome, as: revision.description + Self.outcomeSuffix, in: outcomes)
+        // Without the brace that ends the object.
+        let file = Self.file(ofOutcome: outcome.dropLast(), about: revision)
+        try put(file, as: revision.description + Self.outcomeSuffix, in: outcomes)
         let stale = try outcomes.names().filter { name in
             Self.revision(ofOutcome: name).map { $0 != revision && !live.contains($0) } ?? false
         }
@@ -45,11 +62,10 @@ extension OwnFolder {
         for name in stale { try outcomes.remove(name) }
     }
 
-    fileprivate func takeNumber(atLeast lowest: Int, of counter: CounterName) throws -> Int {
+    fileprivate func takeNumber(atLeast lowest: Int, within largestLead: Int, of counter: CounterName) throws -> Int {
         let numbers = try folder.makeFolder(Self.numbers)
         let last = try numbers.read(counter.description, limit: 64).flatMap { Self.number(in: $0.bytes) }
-        let isLate = last.map { $0 >= lowest && $0 - lowest < Self.largestLead } ?? false
-        let number = isLate ? (last ?? lowest) + 1 : lowest
+        let number = last.map { $0 >= lowest && $0 - largestLead <= lowest ? $0 + 1 : lowest } ?? lowest
         try put(Array("\(number)\n".utf8), as: counter.description, in: numbers)
         return number
     }

@@ -10,7 +10,7 @@ public final class FileCredentialStore: CredentialStore {
     public let location: String
     let root: Folder
     let now: @Sendable () -> ClockReading
-    private let hooks: StoreHooks
+    let hooks: StoreHooks
     private let cache: SnapshotCache
     /// One thread for changes: they take turns anyway. Two for reading, so that a slow disk does not stop them.
     private let writingThread = BlockingThreads(count: 1)

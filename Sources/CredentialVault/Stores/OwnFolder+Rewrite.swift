@@ -20,18 +20,22 @@ extension OwnFolder {
             throw FileError("read", rewrite.joined(RewritePlan.fileName), code: EINVAL)
         }
         var kept: [TrashEntry] = []
-        var touched: [[String]: Folder] = [:]
+        // One folder is open at a time: a vault may have more of them than a process may have open.
+        var current: (names: [String], folder: Folder)?
         for item in plan.items {
             guard let name = item.names.last else { continue }
             let parent = Array(item.names.dropLast())
-            guard let target = try touched[parent] ?? folders.root.existingFolder(parent) else { continue }
-            touched[parent] = target
+            if current?.names != parent {
+                try current?.folder.synchronize()
+                current = try folders.root.existingFolder(parent).map { (names: parent, folder: $0) }
+            }
+            guard let target = current?.folder else { continue }
             if let entry = try put(item, named: name, from: rewrite, in: target, folders, at: time) {
                 kept.append(entry)
             }
             try hooks?.reached(.renamedFile)
         }
-        for target in touched.values { try target.synchronize() }
+        try current?.folder.synchronize()
         if let outside = plan.outside {
             try finish(outside)
             try hooks?.reached(.renamedFile)

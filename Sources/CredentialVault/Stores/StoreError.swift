@@ -30,6 +30,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case cannotKeepOwner(path: String)
     /// Only a `bots/` folder has several accounts.
     case oneAccountOnly
+    /// A file of the audit log is larger than keys-manager makes any, so it is not read.
+    case oversizedLog(path: String)
     /// The operating system refused.
     case file(FileError)
 }

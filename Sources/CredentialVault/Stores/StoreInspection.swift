@@ -1,6 +1,5 @@
 internal import Credentials
 internal import Glibc
-internal import OrderedJSON
 
 /// Everything that lies in a vault's folder, for whoever checks it.
 public struct StoreInspection: Sendable {
@@ -60,8 +59,6 @@ private struct Inspector {
     let folders: VaultFolders
     var found = StoreInspection()
 
-    private static let tolerated: Set<String> = [".gitignore", ".dockerignore", "__init__.py", ".DS_Store"]
-
     mutating func inspect() throws(FileError) {
         found.sealed = try SealedFileFinder(folders).files
         switch folders.layout {
@@ -97,7 +94,8 @@ private struct Inspector {
     }
 
     private mutating func connectorFile(_ name: String, _ folder: Folder) throws(FileError) {
-        guard try file(name, in: folder), VaultFolders.connector(ofFile: name) == nil, !Self.tolerated.contains(name)
+        guard try file(name, in: folder), VaultFolders.connector(ofFile: name) == nil,
+            !VaultFolders.toleratedFiles.contains(name)
         else { return }
         found.warnings.append(
             "\(folder.joined(name).printable) is no connector file; Hummingbot may refuse the whole account for it.")
@@ -151,15 +149,15 @@ private struct Inspector {
         switch folder.path.split(separator: "/").last.map(String.init) {
         case OwnFolder.outcomes?:
             let content = try? folder.read(name, limit: OwnFolder.outcomeByteLimit)
-            isRead =
-                OwnFolder.revision(ofOutcome: name) != nil && content.flatMap { try? JSON(parsing: $0.bytes) } != nil
+            let revision = OwnFolder.revision(ofOutcome: name)
+            isRead = revision.map { OwnFolder.isIntact(content?.bytes ?? [], about: $0) } ?? false
         case OwnFolder.numbers?:
             let content = try? folder.read(name, limit: 64)
             isRead = CounterName(name) != nil && content.flatMap { OwnFolder.number(in: $0.bytes) } != nil
         default: return
         }
         if !isRead {
-            found.warnings.append("\(folder.joined(name).printable) cannot be read; deleting it costs nothing.")
+            found.warnings.append("\(folder.joined(name).printable) is damaged; deleting it costs nothing.")
         }
     }
 
@@ -210,7 +208,7 @@ private struct Inspector {
         let path = parent.joined(name).printable
         guard let status = try parent.status(of: name) else { return nil }
         guard status.isFolder else {
-            if !Self.tolerated.contains(name) {
+            if !VaultFolders.toleratedFiles.contains(name) {
                 found.warnings.append("\(path) is \(status.kind), where a folder should be; it is left alone.")
             }
             return nil

@@ -34,7 +34,7 @@ final class TreeReader: Sendable {
 
     /// A file that was written this shortly before it was read may be written again without its times moving on:
     /// kernels take file times from a clock of up to 10 ms.
-    private static let settlingNanoseconds: Int64 = 100_000_000
+    private static let settlingNanoseconds = 100_000_000
 
     private let cache = Mutex(Files())
 
@@ -64,7 +64,7 @@ final class TreeReader: Sendable {
                 do {
                     folder = try parent.folder(name)
                 } catch  where error.code == ENOTDIR || error.code == ELOOP {
-                    if name != ".gitignore" && name != ".dockerignore" {
+                    if !VaultFolders.toleratedFiles.contains(name) {
                         warnings.append("\(parent.joined(name).printable) is no account: it is a file or a link.")
                     }
                     continue
@@ -93,7 +93,8 @@ final class TreeReader: Sendable {
         return Tree(accounts: accounts.sorted { $0.name < $1.name }, warnings: warnings, outcomes: outcomes)
     }
 
-    /// The findings about credential files. They are a convenience: what cannot be read counts as absent.
+    /// The findings about credential files. They are a convenience: what cannot be read, or was changed since it was
+    /// written, counts as absent.
     private func outcomes(
         _ root: Folder, _ pass: inout Pass, _ visit: (Folder) -> Void
     ) throws(FileError) -> [Revision: [UInt8]] {
@@ -113,13 +114,13 @@ final class TreeReader: Sendable {
                 found[revision] = known.content
                 continue
             }
-            let startedAt = Self.now()
+            let settlingTime = Self.settlingTime()
             let content = try unlessRefused { () throws(FileError) in
                 try folder.read(name, limit: OwnFolder.outcomeByteLimit)
             }
-            guard let content else { continue }
+            guard let content, OwnFolder.isIntact(content.bytes, about: revision) else { continue }
             found[revision] = content.bytes
-            if let signature = Self.settled(content.status, startedAt) {
+            if let signature = Self.settled(content.status, settlingTime) {
                 pass.after.outcomes[revision] = Cached(signature: signature, content: content.bytes)
             }
         }
@@ -137,7 +138,7 @@ final class TreeReader: Sendable {
             visit(connectors)
             for file in try connectors.names() {
                 guard let connector = VaultFolders.connector(ofFile: file) else {
-                    if !Self.ignoredNames.contains(file) {
+                    if !VaultFolders.toleratedFiles.contains(file) {
                         account.warnings.append(
                             "\(connectors.joined(file).printable) is no connector file; Hummingbot may refuse the whole "
                                 + "account for it.")
@@ -158,15 +159,13 @@ final class TreeReader: Sendable {
         return account
     }
 
-    private static let ignoredNames: Set<String> = [".gitignore", ".dockerignore", "__init__.py", ".DS_Store"]
-
     /// - Returns: `nil` for a file that went away since the folder was listed.
     private func credential(
         _ connector: ConnectorName, _ file: String, _ folder: Folder, _ pass: inout Pass,
         _ warnings: inout [String]
     ) throws(FileError) -> StoredCredential? {
         let path = folder.joined(file)
-        let startedAt = Self.now()
+        let settlingTime = Self.settlingTime()
         let content: FileContent
         do throws(FileError) {
             guard let status = try folder.status(of: file) else { return nil }
@@ -194,7 +193,7 @@ final class TreeReader: Sendable {
         let read = StoredCredential(
             connector: connector, modifiedAt: content.status.st_mtim.tv_sec, revision: Revision(of: content.bytes),
             content: document)
-        if let signature = Self.settled(content.status, startedAt) {
+        if let signature = Self.settled(content.status, settlingTime) {
             pass.after.credentials[path] = Cached(signature: signature, content: read)
         }
         return read
@@ -204,7 +203,7 @@ final class TreeReader: Sendable {
         _ folder: Folder, _ pass: inout Pass, _ warnings: inout [String]
     ) throws(FileError) -> [UInt8]? {
         let path = folder.joined(VaultFolders.verification)
-        let startedAt = Self.now()
+        let settlingTime = Self.settlingTime()
         do {
             guard let status = try folder.status(of: VaultFolders.verification) else { return nil }
             if let known = pass.before.verifications[path], known.signature == FileSignature(status) {
@@ -213,7 +212,7 @@ final class TreeReader: Sendable {
             }
             let found = try folder.read(VaultFolders.verification, limit: VaultFolders.verificationByteLimit)
             guard let found else { return nil }
-            if let signature = Self.settled(found.status, startedAt) {
+            if let signature = Self.settled(found.status, settlingTime) {
                 pass.after.verifications[path] = Cached(signature: signature, content: found.bytes)
             }
             return found.bytes
@@ -225,16 +224,27 @@ final class TreeReader: Sendable {
         }
     }
 
-    /// What tells the version of a file that was read after `startedAt`; `nil` when it may still be in the making.
-    private static func settled(_ status: stat, _ startedAt: Int64) -> FileSignature? {
+    /// What tells the version of a file; `nil` when it may still be in the making.
+    ///
+    /// - Parameters:
+    ///   - status: The file's.
+    ///   - settlingTime: What ``settlingTime()`` told before the file was read.
+    /// - Returns: The version.
+    private static func settled(_ status: stat, _ settlingTime: FileTime) -> FileSignature? {
         let signature = FileSignature(status)
-        return max(signature.modified, signature.changed) < startedAt - settlingNanoseconds ? signature : nil
+        return max(signature.modified, signature.changed) < settlingTime ? signature : nil
     }
 
-    private static func now() -> Int64 {
+    /// A file that was changed before this time is settled now.
+    private static func settlingTime() -> FileTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        time.tv_nsec -= settlingNanoseconds
+        if time.tv_nsec < 0 {
+            time.tv_sec -= 1
+            time.tv_nsec += 1_000_000_000
+        }
+        return FileTime(time)
     }
 }
 

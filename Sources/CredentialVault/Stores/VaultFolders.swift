@@ -19,6 +19,8 @@ struct VaultFolders: Sendable {
     static let configurationByteLimit = 1 << 20
     /// The longest verification file that is read, in bytes; every dialect needs less than a thousand.
     static let verificationByteLimit = 1 << 16
+    /// What lies among accounts and connectors without harm; nobody is warned of it.
+    static let toleratedFiles: Set<String> = [".gitignore", ".dockerignore", "__init__.py", ".DS_Store"]
     static let configurationFiles = ["conf_client.yml", "conf_fee_overrides.yml", "hummingbot_logs.yml"]
 
     let root: Folder

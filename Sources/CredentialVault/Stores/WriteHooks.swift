@@ -29,6 +29,8 @@ package enum WriteStep: String, CaseIterable, Sendable {
 package struct StoreHooks: Sendable {
     /// Called at every step of a change; what it throws ends the change there.
     package var reached: @Sendable (WriteStep) throws -> Void
+    /// Called before a line goes into the audit log; what it throws stands for the system's refusal.
+    package var logging: @Sendable () throws -> Void = {}
     /// Whether the file system can exchange two entries, and move one onto a free name only.
     package var hasRenameFlags: Bool
     /// How many folders may be watched.

@@ -9,6 +9,8 @@ public actor Vault {
     private struct Session {
         /// Tells sessions apart, so that a derivation that ends after a lock is not remembered by the next unlock.
         let number: Int
+        /// Whether it is there for a piece of work only; nobody has unlocked the vault otherwise.
+        let isBorrowed: Bool
         let password: Secret
         let sealingDerivation: KeyDerivation
         let sealingKey: DerivedKey
@@ -82,7 +84,8 @@ public actor Vault {
     public func open(_ beginning: VaultBeginning) throws {
         try requireNoLock(since: beginning.lockCount)
         open(
-            password: beginning.password, derivation: beginning.derivation, key: beginning.key, keys: beginning.keys)
+            password: beginning.password, derivation: beginning.derivation, key: beginning.key, keys: beginning.keys,
+            isBorrowed: false)
     }
 
     /// Unlocks with a password that opens the verification file. Costs one derivation, and a second only where the
@@ -96,6 +99,38 @@ public actor Vault {
     public func unlock(
         with password: Secret, verification: Keyfile, existing: @Sendable () async throws -> [Keyfile]
     ) async throws {
+        _ = try await openSession(with: password, verification: verification, existing: existing, isBorrowed: false)
+    }
+
+    /// Unlocks for a piece of work that proves the password by itself, as ``unlock(with:verification:existing:)`` does.
+    ///
+    /// - Parameters:
+    ///   - password: The config password.
+    ///   - verification: master_account's verification file.
+    ///   - existing: Secrets of the vault, in case a salt must be taken from one of them.
+    /// - Returns: What ``giveBack(_:)`` takes when the work fails.
+    /// - Throws: ``VaultError``, or `KeyfileError` when a derivation fails.
+    public func borrow(
+        with password: Secret, verification: Keyfile, existing: @Sendable () async throws -> [Keyfile]
+    ) async throws -> VaultLoan {
+        VaultLoan(
+            number: try await openSession(
+                with: password, verification: verification, existing: existing, isBorrowed: true))
+    }
+
+    /// Forgets the password of a loan and every key. A vault that somebody else has unlocked, before or since, stays
+    /// unlocked.
+    ///
+    /// - Parameter loan: What ``borrow(with:verification:existing:)`` gave.
+    public func giveBack(_ loan: VaultLoan) {
+        if session?.isBorrowed == true { end(loan.number) }
+    }
+
+    /// - Returns: The session's number.
+    private func openSession(
+        with password: Secret, verification: Keyfile, existing: @Sendable () async throws -> [Keyfile],
+        isBorrowed: Bool
+    ) async throws -> Int {
         guard !password.isEmpty else { throw VaultError.emptyPassword }
         let lockCount = lockCount
         let key = try await pool.derive(verification.derivation, from: password)
@@ -106,7 +141,8 @@ public actor Vault {
             sealing = try await sealingKey(for: password, among: try await existing(), &keys)
         }
         try requireNoLock(since: lockCount)
-        open(password: password, derivation: sealing.derivation, key: sealing.key, keys: keys)
+        return open(
+            password: password, derivation: sealing.derivation, key: sealing.key, keys: keys, isBorrowed: isBorrowed)
     }
 
     /// The key of an existing secret that is good enough to seal with and opens, else a fresh one.
@@ -176,25 +212,50 @@ public actor Vault {
         verification.authenticates(under: try await key(for: verification.derivation))
     }
 
+    /// Ends the session when its password does not open the vault's verification file: somebody has changed the password
+    /// since. Costs a derivation unless it is remembered.
+    ///
+    /// Unlike ``lock()`` it leaves an unlock alone that is under way: that may be one with the new password.
+    ///
+    /// - Parameter verification: master_account's verification file.
+    /// - Returns: Whether the password is another one by now.
+    /// - Throws: ``VaultError/locked``, or `KeyfileError` when a derivation fails.
+    public func endStaleSession(beside verification: Keyfile) async throws -> Bool {
+        guard let number = session?.number else { throw VaultError.locked }
+        guard try await !opens(verification) else { return false }
+        end(number)
+        return true
+    }
+
     /// Forgets the password and every key. Derivations under way end unheard, those of an unlock, too.
     public func lock() {
         lockCount += 1
-        guard session != nil else { return }
+        if let number = session?.number { end(number) }
+    }
+
+    /// Ends a session, unless another one has begun since.
+    private func end(_ number: Int) {
+        guard session?.number == number else { return }
         session = nil
         stateNumber += 1
     }
 
+    /// - Returns: The session's number.
+    @discardableResult
     private func open(
-        password: Secret, derivation: KeyDerivation, key: DerivedKey, keys: [KeyDerivation: DerivedKey]
-    ) {
+        password: Secret, derivation: KeyDerivation, key: DerivedKey, keys: [KeyDerivation: DerivedKey],
+        isBorrowed: Bool
+    ) -> Int {
         sessionCount += 1
         stateNumber += 1
         // Keys depend on nothing but the password and the derivation, so those known before stay good.
         let known = session?.password == password ? session?.keys ?? [:] : [:]
         let sealedIVs = session?.sealedIVs ?? []
         session = Session(
-            number: sessionCount, password: password, sealingDerivation: derivation, sealingKey: key,
-            keys: keys.merging(known) { new, _ in new }, sealedIVs: sealedIVs)
+            number: sessionCount, isBorrowed: isBorrowed && session?.isBorrowed ?? true, password: password,
+            sealingDerivation: derivation, sealingKey: key, keys: keys.merging(known) { new, _ in new },
+            sealedIVs: sealedIVs)
+        return sessionCount
     }
 
     /// Decrypts keyfiles; those under one derivation share it, different derivations run in parallel.
@@ -227,14 +288,6 @@ public actor Vault {
                 return .failure(error)
             }
         }
-    }
-
-    /// How many derivations opening these would cost now.
-    ///
-    /// - Parameter keyfiles: What would be opened.
-    /// - Returns: 0 when every key is remembered.
-    public func derivationsNeeded(for keyfiles: [Keyfile]) -> Int {
-        Set(keyfiles.map(\.derivation)).subtracting(session.map { Array($0.keys.keys) } ?? []).count
     }
 
     /// Which groups hold a keyfile that is known not to open under the password, as far as that costs no derivation.
@@ -297,6 +350,11 @@ public actor Vault {
         defer { self.session?.sealedIVs.formUnion(sealer.freshIVs) }
         return try sealer.document(values, for: connector)
     }
+}
+
+/// A vault that is unlocked for a piece of work.
+public struct VaultLoan: Sendable {
+    fileprivate let number: Int
 }
 
 /// The verification file of a vault that had none, with the keys to unlock the vault once the file is stored.

@@ -1,7 +1,9 @@
 /// Who asks for something, as the audit log names them. Doors set it around what they do.
 public struct AuditActor: Sendable, Equatable {
-    /// The way in: `cli`, `skill`, `api`, `page`, which is the API for somebody who signed in by the web page, or `server`,
-    /// which is a server by itself.
+    /// The ways in; `page` is the API for somebody who signed in by the web page, `server` a server by itself.
+    public static let doors = ["cli", "skill", "api", "page", "server"]
+
+    /// The way in, one of ``doors``.
     public var door: String
     /// The name of the operating system's user, at a terminal.
     public var user: String?

@@ -38,9 +38,17 @@ public final class AuditLog: Sendable {
 
     /// Announces a change, makes it, and records how it ended.
     ///
+    /// - Parameters:
+    ///   - subject: What is changed.
+    ///   - isolation: Where the change is made.
+    ///   - summary: What to say of a change that was made; never a secret.
+    ///   - change: The change.
+    /// - Returns: What the change gives.
     /// - Throws: ``Failure`` of kind `storage` when the intent cannot be written; the change is not made then.
     func recording<Value>(
-        _ subject: AuditSubject, isolation: isolated (any Actor)? = #isolation, _ change: () async throws -> Value
+        _ subject: AuditSubject, isolation: isolated (any Actor)? = #isolation,
+        summary: (Value) -> String? = { _ in nil },
+        _ change: () async throws -> Value
     ) async throws -> Value {
         await writeEnds()
         let announcement: ChainedLog.Announcement
@@ -52,7 +60,9 @@ public final class AuditLog: Sendable {
         }
         do {
             let value = try await changing(subject, change)
-            await end(announcement, subject.action, JSONObject([("outcome", "done")]))
+            var members = JSONObject([("outcome", "done")])
+            members["detail"] = summary(value).map { .string($0) }
+            await end(announcement, subject.action, members)
             return value
         } catch {
             let code = (Failure(of: error)?.kind).map { JSON.string($0.rawValue) }
@@ -97,7 +107,7 @@ public final class AuditLog: Sendable {
         var members = subject.members(event: "event")
         members["outcome"] = outcome.map { .string($0) }
         members["count"] = count.map { .integer($0) }
-        try? await chain.add(members)
+        try? await chain.add(members, mayUseReserve: subject.action.mayUseReserve)
     }
 
     /// Records a login with a wrong name or password; many of one address become one line a minute with their count.
@@ -177,10 +187,23 @@ public final class AuditLog: Sendable {
     ///
     /// - Parameter number: The number of the last record that the caller has; 0 reads everything.
     /// - Returns: The records after that one.
-    /// - Throws: ``Failure`` of kind `storage`.
+    /// - Throws: ``Failure`` of kind `storage`, `damaged`.
     public func records(after number: Int = 0) async throws -> [AuditRecord] {
         try await Failure.translating {
             try await self.chain.lines(after: number).compactMap { $0.members.flatMap(AuditRecord.init(json:)) }
+        }
+    }
+
+    /// The first records after one, oldest first, without lines that are none; reads no more of a long log than it must.
+    ///
+    /// - Parameters:
+    ///   - number: The number of the last record that the caller has; 0 begins with the first one.
+    ///   - count: How many at most.
+    /// - Returns: Fewer only where there are no more.
+    /// - Throws: ``Failure`` of kind `storage`, `damaged`.
+    public func records(after number: Int, atMost count: Int) async throws -> [AuditRecord] {
+        try await Failure.translating {
+            try await self.chain.lines(after: number, atMost: count) { AuditRecord(json: $0) }
         }
     }
 
@@ -188,7 +211,7 @@ public final class AuditLog: Sendable {
     ///
     /// - Parameter count: How many.
     /// - Returns: As many as there are.
-    /// - Throws: ``Failure`` of kind `storage`.
+    /// - Throws: ``Failure`` of kind `storage`, `damaged`.
     public func lastRecords(_ count: Int) async throws -> [AuditRecord] {
         try await Failure.translating {
             try await self.chain.lastLines(count).compactMap { $0.members.flatMap(AuditRecord.init(json:)) }

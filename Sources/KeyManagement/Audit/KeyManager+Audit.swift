@@ -7,6 +7,11 @@ extension KeyManager {
         try await keptLog.records(after: number)
     }
 
+    /// The audit log's first records after one, oldest first.
+    public func auditRecords(after number: Int, atMost count: Int) async throws -> [AuditRecord] {
+        try await keptLog.records(after: number, atMost: count)
+    }
+
     /// The audit log's last records, oldest first.
     public func auditRecords(last count: Int) async throws -> [AuditRecord] {
         try await keptLog.lastRecords(count)

@@ -11,10 +11,10 @@ public struct StoredNonces: NonceMemory {
     /// Takes the next nonce of a key.
     ///
     /// - Throws: When it could not be remembered.
-    public func takeNonce(atLeast lowest: Int, for key: KeyFingerprint) async throws -> Int {
+    public func takeNonce(atLeast lowest: Int, within largestLead: Int, for key: KeyFingerprint) async throws -> Int {
         guard let counter = CounterName(key.description) else {
             throw Failure(.internal, "A key's fingerprint names no counter.")
         }
-        return try await store.takeNumber(atLeast: lowest, of: counter)
+        return try await store.takeNumber(atLeast: lowest, within: largestLead, of: counter)
     }
 }
