@@ -83,9 +83,6 @@ class Order:
     def follow(self, name, paths, arguments):
         if not all(self.holds(path) for path in paths):
             return
-        # A change that is announced in the audit log has a locked file there until it ends; a power cut ends it, too.
-        if any("/log/open" in path for path in paths):
-            return
         if name == "openat" and "O_CREAT" in arguments and "O_EXCL" in arguments and not paths[0].endswith("/lock"):
             self.unsynced_files.add(paths[0])
             self.unsynced_folders.add(os.path.dirname(paths[0]))
@@ -122,17 +119,33 @@ class Order:
         self.events.append(("rename", source, target))
 
 
+def change(home, *words):
+    subprocess.run([crash_program(), "do", str(home), "none", *words], check=True, capture_output=True)
+
+
+def make_source(home):
+    """What an import takes from: another vault, with two credentials to replace, one to add and an account to make."""
+    other = home.parent / "other"
+    subprocess.run([crash_program(), "make", str(other)], check=True)
+    for account in ("desk", "spare"):
+        change(other, "replace", account, "binance", "theirs")
+    change(other, "create-account", "fourth")
+    change(other, "add", "fourth", "mexc", "theirs")
+    change(other, "change-password", "source")
+    (other / "bots").rename(home / "source")
+
+
 def order(checks, folder, words):
     """One change under strace; what it asks of the disk comes in the right order."""
     home = folder / "-".join(words[:1])
     subprocess.run([crash_program(), "make", str(home)], check=True)
-    for preparation in {"restore": [["remove", "desk", "binance"]],
-                        "adopt": []}.get(words[0], []):
-        subprocess.run([crash_program(), "do", str(home), "none", *preparation], check=True, capture_output=True)
     if words[0] == "restore":
+        change(home, "remove", "desk", "binance")
         words = ["restore", max(os.listdir(home / "bots/.keys-manager/trash"))]
     if words[0] == "adopt":
         subprocess.run([crash_program(), "foreign", str(home), "desk", "mexc", "theirs"], check=True)
+    if words[0] == "import":
+        make_source(home)
     trace = folder / "trace"
     run = subprocess.run(
         ["strace", "-f", "-y", "-s", "0", "-o", str(trace), "-e",
@@ -294,7 +307,8 @@ def main():
         else:
             for words in (["add", "desk", "mexc", "v"], ["replace", "desk", "binance", "v"],
                           ["remove", "desk", "binance"], ["restore"], ["create-account", "new"],
-                          ["delete-account", "desk"], ["change-password", "p1"], ["adopt"]):
+                          ["delete-account", "desk"], ["change-password", "p1"], ["adopt"],
+                          ["import", "desk", "binance", "theirs"]):
                 order(checks, folder, words)
         disks(checks, folder)
         unprivileged(checks, folder)

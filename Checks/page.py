@@ -534,7 +534,7 @@ def check_overview(browser, exchanges, checks):
         row(page, "master_account", "coinbase_advanced_trade").click()
         sheet = page.get_by_role("dialog", name="Coinbase in master_account")
         with checks.seen("a credential opens, with each right as yes or no and its warnings"):
-            expect(sheet).to_contain_text("Coinbase accepts the key.")
+            expect(sheet).to_contain_text("The exchange accepts the key.")
             expect(sheet).to_contain_text("Send funds to othersyes")
             expect(sheet).to_contain_text("API keystored, hidden")
             expect(sheet).to_contain_text("Sign public requests toono")

@@ -243,7 +243,7 @@ def check_form(person, exchanges, checks):
     page.unroute_all()
     with checks.seen("success names the account, what the exchange says, and the key's rights"):
         expect(form).to_contain_text("Added binance in master_account.")
-        expect(form).to_contain_text("Binance accepts the key. May read, trade spot, trade derivatives; may not")
+        expect(form).to_contain_text("The exchange accepts the key. May read, trade spot, trade derivatives; may not")
         expect(form.get_by_role("button", name="Done")).to_be_focused()
     checks.equal(len(held), 1, "by one request")
     person.done()
@@ -358,7 +358,7 @@ def check_inconclusive(person, exchanges, checks):
     exchanges.setup("bybit", reset=True, **skewed.setup())
     person.save()
     with checks.seen("once the clocks agree, the same form is saved"):
-        expect(form).to_contain_text("Added bybit in master_account. Bybit accepts the key.", use_inner_text=False)
+        expect(form).to_contain_text("Added bybit in master_account. The exchange accepts the key.", use_inner_text=False)
     person.done()
 
     form = person.begin("mexc")
@@ -463,7 +463,7 @@ def check_injective(person, exchanges, checks):
     person.save()
     with checks.seen("and the whole is saved, checked with the chain"):
         expect(form).to_contain_text("Added injective_v2 in master_account.")
-        expect(form).to_contain_text("Injective accepts the key.")
+        expect(form).to_contain_text("The key passed its check.")
     person.done()
     stored = person.file("injective_v2")
     key = stored["account_type"].pop("private_key")

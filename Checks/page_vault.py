@@ -245,7 +245,7 @@ def check_verifying(home, server, browser, exchanges, checks):
     held[0].continue_()
     page.unroute_all()
     with checks.seen("and then the outcome is there, with the rights"):
-        expect(sheet).to_contain_text("Binance accepts the key.")
+        expect(sheet).to_contain_text("The exchange accepts the key.")
         expect(sheet).to_contain_text("Withdrawno")
         expect(sheet).to_contain_text("checked just now")
     exchanges.setup("binance", reset=True, **good.setup(state="deleted"))
