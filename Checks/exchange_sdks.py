@@ -1,29 +1,105 @@
-"""The exchanges' own Python SDKs, and the wallets' libraries, against the simulated exchanges."""
+"""The exchanges' own Python SDKs, and the wallets' libraries, against the simulated exchanges.
 
+Every exchange with an SDK of its own on PyPI is here, but for these, whose SDKs cannot stand beside the others:
+
+    Coinbase      coinbase-advanced-py 1.8.4 asks for websockets below 14, xrpl-py for 15.
+    GRVT          grvt-pysdk 0.2.1 asks for websockets 13.1.
+    Lighter       lighter-sdk 1.1.8 asks for urllib3 below 2.1, ccxt for 2.8; 75 MB, most of it for other systems.
+    dYdX          dydx-v4-client 1.1.5 asks for coincurve below 21, ccxt for 21.
+    Injective     injective-py 1.16.2 needs bip32, which asks for coincurve below 21; gRPC and web3 come with it.
+    Derive        derive-py 0.1.5 needs pandas and web3.
+    Dexalot       dexalot-sdk 0.6.3 asks for Python 3.12 and for websockets below 15.
+    Architect     architect-py 5.9.10 speaks gRPC, and with Architect's brokerage, which is another service.
+    MEXC          mexc-sdk 0.0.1 holds no code.
+
+Aevo, Backpack, BingX, Bitget, Bitrue, Bitstamp, BTC Markets, EVEDEX, Gemini, HTX, Kraken, LambdaPlex, NDAX and Pacifica
+have none there: what bears their names was written by others. Most of both kinds are held against ccxt.
+"""
+
+import asyncio
+import dataclasses
 import json
 import logging
+import re
 import secrets
 import urllib.error
 import urllib.request
+import uuid
 
+import gate_api
 import kalshi_python
+from aptos_sdk.account_address import AccountAddress
+from aptos_sdk.async_client import ApiError
+from binance_common.configuration import ConfigurationRestAPI
+from binance_common.errors import BadRequestError, UnauthorizedError
+from binance_sdk_wallet.wallet import Wallet as BinanceWallet
 from bitmart.api_contract import APIContract
 from bitmart.api_spot import APISpot
 from bitmart.lib.cloud_exceptions import APIException
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from decibel import LOCAL_CONFIG
+from decibel._utils import FetchError
+from decibel.read import DecibelReadDex
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from foxbit_group import rest_api as foxbit
+from hyperliquid.info import Info
+from hyperliquid.utils.error import ClientError
+from kucoin_universal_sdk.api import DefaultClient
+from kucoin_universal_sdk.generate.account.account import GetFuturesAccountReqBuilder, GetSpotAccountListReqBuilder
+from kucoin_universal_sdk.model import ClientOptionBuilder, TransportOptionBuilder
+from kucoin_universal_sdk.model.common import RestError
+from okx.Account import AccountAPI
+from pybit.exceptions import InvalidRequestError
+from pybit.unified_trading import HTTP
 from xrpl.clients import JsonRpcClient
 from xrpl.models.requests import AccountInfo
 from xrpl.wallet import Wallet
 
 
 def check_sdks(simulated, checks):
-    check_bitmart(simulated, checks)
-    check_kalshi(simulated, checks)
-    check_dexalot(simulated, checks)
-    check_ripple(simulated, checks)
+    for check in (
+        check_binance, check_bitmart, check_bybit, check_decibel, check_dexalot, check_foxbit, check_gate,
+        check_hyperliquid, check_kalshi, check_kucoin, check_okx, check_ripple,
+    ):
+        check(simulated, checks)
+
+
+def hold(host, ask, make, readings, refusals, simulated, checks):
+    """What an SDK reads with a key that its exchange knows, and its refusals with another part of the key.
+
+    - `ask(call, **key)`: makes a client of the SDK with the key; the call's answer, or the code of its refusal.
+    - `make()`: a new key, with the simulators' names for its parts.
+    - `readings`: by what is read: the call, and what it must answer.
+    - `refusals`: by the part of the key that is another one: the code, and the cause.
+    """
+    title, key = f"{host}'s SDK", make()
+    simulated.setup(host, keys=[{"name": title, **key}])
+    for what, (call, wanted) in readings.items():
+        checks.equal(ask(call, **key), wanted, f"{title}: {what}")
+        last = simulated.requests(host)[-1]
+        checks.equal((last["verdict"], last.get("key")), ("accepted", title), f"{title}: the key held for {what}")
+    call = next(iter(readings.values()))[0]
+    for part, (code, cause) in refusals.items():
+        checks.equal(ask(call, **key | {part: make()[part]}), code, f"{title}: refused for another {part}")
+        checks.equal(simulated.requests(host)[-1]["verdict"], cause, f"{title}: the {part} was the cause")
+
+
+def check_binance(simulated, checks):
+    """The wallet's SDK; those for spot and futures sign with the same library."""
+    def ask(call, key, secret):
+        configuration = ConfigurationRestAPI(
+            api_key=key, api_secret=secret, base_path=simulated.hosts["binance"], retries=0)
+        try:
+            return call(BinanceWallet(configuration).rest_api)
+        except (BadRequestError, UnauthorizedError) as error:
+            return error.status_code
+
+    hold("binance", ask, lambda: {"key": secrets.token_hex(32), "secret": secrets.token_hex(32)}, {
+        "the key's rights": (lambda it: it.get_api_key_permission().data().enable_spot_and_margin_trading, True),
+        "the balance": (lambda it: it.all_coins_information().data()[0].free, "0.5"),
+    }, {"key": (-2015, "unknown_key"), "secret": (-1022, "wrong_secret")}, simulated, checks)
 
 
 def check_bitmart(simulated, checks):
@@ -54,6 +130,140 @@ def check_bitmart(simulated, checks):
             f"bitmart's SDK: refused for another {name}")
 
 
+def check_bybit(simulated, checks):
+    """It knows Bybit's own hosts only: where it sends is changed in the client."""
+    logging.getLogger("pybit").setLevel(logging.CRITICAL)
+
+    def ask(call, key, secret):
+        client = HTTP(api_key=key, api_secret=secret)
+        client.endpoint = simulated.hosts["bybit"]
+        try:
+            return call(client)
+        except InvalidRequestError as error:
+            return error.status_code
+
+    def balance(client):
+        return client.get_wallet_balance(accountType="UNIFIED", coin="USDT,BTC")["result"]["list"][0]["totalEquity"]
+
+    hold("bybit", ask, lambda: {"key": secrets.token_hex(9), "secret": secrets.token_hex(18)}, {
+        "the key's rights": (lambda it: it.get_api_key_information()["result"]["permissions"]["Spot"], ["SpotTrade"]),
+        "the balance": (balance, "1000"),
+    }, {"key": (10003, "unknown_key"), "secret": (10004, "wrong_secret")}, simulated, checks)
+
+
+def check_decibel(simulated, checks):
+    """The bearer key of the exchange; and the chain's node, through Aptos's own SDK, which sends none."""
+    async def answer(url, key, call):
+        configuration = dataclasses.replace(
+            LOCAL_CONFIG, fullnode_url=url + "/v1", trading_http_url=url + "/decibel")
+        async with DecibelReadDex(configuration, api_key=key) as dex:
+            try:
+                return await call(dex.account_overview)
+            except FetchError as error:
+                return error.status
+            except ApiError as error:
+                return error.status_code
+            except ValueError as error:
+                return type(error)
+            finally:
+                await dex.account_overview.aptos.close()
+
+    for host in ("decibel_perpetual", "decibel_perpetual_testnet"):
+        title, key, address = f"{host}'s SDK", secrets.token_hex(16), "0x" + secrets.token_hex(32)
+        simulated.setup(
+            host, keys=[{"name": title, "key": key, "secret": ""}],
+            wallets=[{"address": address, "role": "user", "account_value": "123.5"}])
+
+        def ask(key, call):
+            return asyncio.run(answer(simulated.hosts[host], key, call))
+
+        async def value(reader):
+            return (await reader.get_by_addr(sub_addr=address)).perp_equity_balance
+
+        async def number(reader):
+            return (await reader.aptos.account(AccountAddress.from_str(address)))["sequence_number"]
+
+        # The simulator tells five of the figures that the SDK insists on, so the SDK may make nothing of its answer.
+        checks.that(ask(key, value) in (123.5, ValueError), f"{title}: answered")
+        checks.equal(simulated.requests(host)[-1]["verdict"], "accepted", f"{title}: the key held")
+        checks.equal(ask(secrets.token_hex(16), value), 401, f"{title}: refused for another key")
+        checks.equal(simulated.requests(host)[-1]["verdict"], "wrong_secret", f"{title}: the key was the cause")
+        checks.equal(ask(key, number), "7", f"{title}: the account on the chain")
+
+
+def check_dexalot(simulated, checks):
+    """Messages as eth-account signs them."""
+    person, other = Account.create(), Account.create()
+
+    def status(address, signer):
+        signature = signer.sign_message(encode_defunct(text="dexalot")).signature.hex()
+        request = urllib.request.Request(
+            simulated.hosts["dexalot"] + "/privapi/signed/orders", headers={"x-signature": f"{address}:0x{signature}"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    checks.equal(status(person.address, person), 200, "eth-account: a wallet's own signature is taken by dexalot")
+    checks.equal(status(person.address, other), 401, "eth-account: another wallet's is not")
+
+
+def check_foxbit(simulated, checks):
+    def ask(call, key, secret):
+        configuration = foxbit.Configuration(host=simulated.hosts["foxbit"], api_key=key, api_secret=secret)
+        try:
+            with foxbit.ApiClient(configuration) as client:
+                return call(client)
+        except foxbit.ApiException as error:
+            return json.loads(error.body)["error"]["code"]
+
+    hold("foxbit", ask, lambda: {"key": secrets.token_hex(16), "secret": secrets.token_hex(32)}, {
+        "the balance": (lambda it: foxbit.AccountApi(it).list_accounts().data[0].balance_available, "975.0"),
+        "the person": (lambda it: foxbit.MemberInfoApi(it).current_member().sn, "1000001"),
+    }, {"key": (2003, "unknown_key"), "secret": (2002, "wrong_secret")}, simulated, checks)
+
+
+def check_gate(simulated, checks):
+    def ask(call, key, secret):
+        configuration = gate_api.Configuration(host=simulated.hosts["gate_io"] + "/api/v4", key=key, secret=secret)
+        try:
+            with gate_api.ApiClient(configuration) as client:
+                return call(client)
+        except gate_api.exceptions.GateApiException as error:
+            return error.label
+
+    hold("gate_io", ask, lambda: {"key": secrets.token_hex(16), "secret": secrets.token_hex(32)}, {
+        "the account": (lambda it: gate_api.AccountApi(it).get_account_detail().user_id, 1000001),
+        "the balance": (lambda it: gate_api.SpotApi(it).list_spot_accounts(currency="USDT")[0].available, "975"),
+        "the futures' balance": (lambda it: gate_api.FuturesApi(it).list_futures_accounts("usdt").available, "1000"),
+    }, {"key": ("INVALID_KEY", "unknown_key"), "secret": ("INVALID_SIGNATURE", "wrong_secret")}, simulated, checks)
+
+
+def check_hyperliquid(simulated, checks):
+    """Addresses alone; whatever this SDK signs would change something."""
+    for host in ("hyperliquid", "hyperliquid_testnet"):
+        person, agent = Account.create().address, Account.create().address
+        simulated.setup(host, wallets=[
+            {"address": person, "role": "user", "account_value": "123.5", "agents": [
+                {"name": "bot", "address": agent, "valid_until": 2_000_000_000_000}]},
+            {"address": agent, "role": "agent", "master": person}])
+        info = Info(simulated.hosts[host], skip_ws=True)
+        value = info.user_state(person)["marginSummary"]["accountValue"]
+        checks.equal(value, "123.5", f"{host}'s SDK: the account's value")
+        checks.equal(
+            [it["address"] for it in info.extra_agents(person)], [agent.lower()], f"{host}'s SDK: the account's agents")
+        checks.equal(
+            info.user_role(agent), {"role": "agent", "data": {"user": person.lower()}}, f"{host}'s SDK: an agent")
+        checks.equal(
+            info.user_role(Account.create().address), {"role": "missing"}, f"{host}'s SDK: an address without account")
+        try:
+            refused = info.user_role("0x12")
+        except ClientError as error:
+            refused = error.status_code
+        checks.equal(refused, 422, f"{host}'s SDK: refused for half an address")
+
+
 def check_kalshi(simulated, checks):
     """RSA-PSS as Kalshi's SDK makes it."""
     def pem():
@@ -80,22 +290,49 @@ def check_kalshi(simulated, checks):
     checks.equal(verdicts, ["accepted", "unknown_key", "wrong_secret"], "kalshi's SDK: for those causes")
 
 
-def check_dexalot(simulated, checks):
-    """Messages as eth-account signs them."""
-    person, other = Account.create(), Account.create()
+def check_kucoin(simulated, checks):
+    url = simulated.hosts["kucoin"]
 
-    def status(address, signer):
-        signature = signer.sign_message(encode_defunct(text="dexalot")).signature.hex()
-        request = urllib.request.Request(
-            simulated.hosts["dexalot"] + "/privapi/signed/orders", headers={"x-signature": f"{address}:0x{signature}"})
+    def ask(call, key, secret, passphrase):
+        options = ClientOptionBuilder().set_key(key).set_secret(secret).set_passphrase(passphrase)
+        options.set_spot_endpoint(url).set_futures_endpoint(url).set_broker_endpoint(url)
+        options.set_transport_option(TransportOptionBuilder().build())
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
+            return call(DefaultClient(options.build()).rest_service().get_account_service().get_account_api())
+        except RestError as error:
+            return re.search(r'"code":"(\d+)"', str(error))[1]
 
-    checks.equal(status(person.address, person), 200, "eth-account: a wallet's own signature is taken by dexalot")
-    checks.equal(status(person.address, other), 401, "eth-account: another wallet's is not")
+    spot = GetSpotAccountListReqBuilder().set_currency("USDT").set_type("trade").build()
+    futures = GetFuturesAccountReqBuilder().set_currency("USDT").build()
+    hold("kucoin", ask, lambda: {
+        "key": secrets.token_hex(12), "secret": str(uuid.uuid4()), "passphrase": "pass " + secrets.token_hex(4),
+    }, {
+        "the key's rights": (lambda it: it.get_apikey_info().permission, "General,Spot,Futures"),
+        "the balance": (lambda it: it.get_spot_account_list(spot).data[0].available, "975"),
+        "the futures' balance": (lambda it: it.get_futures_account(futures).available_balance, 1000),
+    }, {
+        "key": ("400003", "unknown_key"), "secret": ("400005", "wrong_secret"),
+        "passphrase": ("400004", "wrong_passphrase"),
+    }, simulated, checks)
+
+
+def check_okx(simulated, checks):
+    for host in ("okx", "okx_us", "okx_eea"):
+        def ask(call, key, secret, passphrase):
+            with AccountAPI(key, secret, passphrase, flag="0", domain=simulated.hosts[host]) as client:
+                answer, field = call(client)
+            return answer["data"][0][field] if answer["code"] == "0" else answer["code"]
+
+        hold(host, ask, lambda: {
+            "key": str(uuid.uuid4()), "secret": secrets.token_hex(16).upper(),
+            "passphrase": "pass " + secrets.token_hex(4),
+        }, {
+            "the key's rights": (lambda it: (it.get_account_config(), "perm"), "read_only,trade"),
+            "the balance": (lambda it: (it.get_account_balance("USDT,BTC"), "totalEq"), "1000"),
+        }, {
+            "key": ("50119", "unknown_key"), "secret": ("50113", "wrong_secret"),
+            "passphrase": ("50105", "wrong_passphrase"),
+        }, simulated, checks)
 
 
 def check_ripple(simulated, checks):

@@ -2,8 +2,8 @@
 
 ccxt signs for the exchanges' own host names; only the sending is turned to the loopback, and anything that would leave
 it raises. A key that ccxt signs with must be accepted; one with another secret, passphrase, address or time must be
-refused with an answer that ccxt's tables know by its cause. Exchanges that ccxt lacks, or for which it sends nothing
-signed, are held against their own SDKs in `exchange_sdks`.
+refused with an answer that ccxt's tables know by its cause. The exchanges' own SDKs, where they have any, follow in
+`exchange_sdks`.
 """
 
 import base64
@@ -235,7 +235,7 @@ def main():
             odd = [
                 (it["method"], it["path"]) for it in simulated.requests(host)
                 if it["verdict"] == "no_such_path" or it["path"].endswith("/exchange")]
-            checks.equal(odd, [], f"{host}: ccxt's reading calls are all known")
+            checks.equal(odd, [], f"{host}: all that was asked is known")
     checks.finish()
 
 

@@ -68,17 +68,20 @@ struct ChainedLogTests {
         }
     }
 
-    @Test("a changed, a removed, an added and a repeated line are noticed")
+    @Test("a changed, a removed, an added, an empty and a repeated line are noticed")
     func breaks() async throws {
         try await withLog { log, folder in
             for number in 0..<5 { try await log.add(event("event \(number)")) }
             let whole = try contents(folder + Self.file)
             let lines = String(decoding: whole, as: UTF8.self).split(separator: "\n").map(String.init)
-            var edits = [lines, lines, lines, lines]
+            var edits = Array(repeating: lines, count: 7)
             edits[0][2] = lines[2].replacing("event 2", with: "event 9")
             edits[1].remove(at: 2)
             edits[2].insert("{\"n\":3}", at: 2)
             edits[3].insert(lines[2], at: 2)
+            edits[4].insert("", at: 2)
+            edits[5].insert("", at: 0)
+            edits[6].append("")
             for edit in edits {
                 try Data((edit.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: folder + Self.file))
                 #expect(try await !log.verify().breaks.isEmpty)

@@ -147,10 +147,10 @@ extension ChainedLog {
         }
     }
 
-    /// The lines in some bytes; what a crash has left of a last one is none.
+    /// The lines in some bytes, empty ones included; what a crash has left of a last one is none.
     static func wholeLines(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? bytes.startIndex
-        return bytes[..<end].split(separator: UInt8(ascii: "\n"))
+        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+        return bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
     /// The last whole lines of one file.

@@ -12,7 +12,7 @@ extension FileCredentialStore {
                 return []
             }
             return try entries.names().reversed().compactMap { name in
-                TrashID(name).flatMap { OwnFolder.entry($0, in: entries)?.record.entry }
+                try TrashID(name).flatMap { try OwnFolder.entry($0, in: entries)?.record.entry }
             }
         }
     }
@@ -50,8 +50,8 @@ extension FileCredentialStore {
         try await changing { change in
             let old = try change.own.trash.names().compactMap { TrashID($0) }.filter { id in
                 guard age > 0 else { return true }
-                guard let entry = try? change.own.entry(id).record.entry else { return false }
-                return entry.deletedAt <= change.time.seconds - age
+                guard let found = try OwnFolder.entry(id, in: change.own.trash) else { return false }
+                return found.record.entry.deletedAt <= change.time.seconds - age
             }
             for id in old { try change.own.purge(id) }
             // Digests of bytes that are gone cost nothing but room, so this may fail.
@@ -92,7 +92,8 @@ extension Change {
             if (error as? FileError)?.code == EEXIST { throw StoreError.conflict(connector, account) }
             throw error
         }
-        try own.drop(entry)
+        // It is back and durable; what is left of the entry goes with the next change.
+        try? own.drop(entry)
     }
 
     fileprivate func restoreAccount(_ record: TrashRecord, force: Bool) throws {
@@ -123,6 +124,7 @@ extension Change {
             if (error as? FileError)?.code == EEXIST { throw StoreError.accountExists(account) }
             throw error
         }
-        try own.drop(entry)
+        // It is back and durable; what is left of the entry goes with the next change.
+        try? own.drop(entry)
     }
 }

@@ -141,18 +141,22 @@ struct OwnFolder: Sendable {
 
     /// Opens an entry of the undo store.
     ///
-    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``.
+    /// - Throws: ``StoreError/noSuchTrashEntry(_:)``; ``FileError`` where nothing is known about the entry.
     func entry(_ id: TrashID) throws -> (record: TrashRecord, folder: Folder) {
-        guard let found = Self.entry(id, in: trash) else { throw StoreError.noSuchTrashEntry(id) }
+        guard let found = try Self.entry(id, in: trash) else { throw StoreError.noSuchTrashEntry(id) }
         return found
     }
 
     /// An entry of the undo store, or `nil` for one that is not whole.
-    static func entry(_ id: TrashID, in trash: Folder) -> (record: TrashRecord, folder: Folder)? {
-        guard let folder = try? trash.folder(id.description),
-            let content = try? folder.read(TrashRecord.fileName, limit: TrashRecord.byteLimit),
+    ///
+    /// - Throws: ``FileError`` where the system has too little of something to tell.
+    static func entry(_ id: TrashID, in trash: Folder) throws(FileError) -> (record: TrashRecord, folder: Folder)? {
+        guard let folder = try unlessRefused({ () throws(FileError) in try trash.folder(id.description) }),
+            let content = try unlessRefused({ () throws(FileError) in
+                try folder.read(TrashRecord.fileName, limit: TrashRecord.byteLimit)
+            }),
             let record = TrashRecord(bytes: content.bytes, id: id),
-            (try? folder.status(of: payload(of: record.entry))) != nil
+            try unlessRefused({ () throws(FileError) in try folder.status(of: payload(of: record.entry)) }) != nil
         else { return nil }
         return (record, folder)
     }
