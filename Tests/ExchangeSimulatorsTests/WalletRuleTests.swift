@@ -132,7 +132,8 @@ struct WalletRuleTests {
         await simulator.admit(request)
         let keys = try JSON(parsing: await simulator.answer(to: request.made()).text)["result"]?["public_session_keys"]
         let key = try #require(keys?.arrayValue?.first)
-        #expect(key["scope"]?.stringValue == "account")
+        #expect(key["protocol_scopes"]?.arrayValue == ["account"])
+        #expect(key["subaccount_ids"]?.arrayValue == [])
         #expect(key["expiry_sec"]?.integerValue == 1_800_000_000)
         #expect(key["ip_whitelist"]?.arrayValue == ["192.0.2.1"])
     }

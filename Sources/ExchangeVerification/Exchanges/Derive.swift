@@ -116,7 +116,8 @@ struct DeriveProbe: ExchangeProbe {
         rights.read = true
         rights.tradeSpot = mayTradeAll || holds("trade:orderbook:spot")
         rights.tradeDerivatives = mayTradeAll || holds("trade:orderbook:perp")
-        rights.withdraw = holds("admin", "withdraw")
+        // What may make a session key can make one that may withdraw.
+        rights.withdraw = holds("admin", "withdraw", "create_session_key")
         rights.transferOut = holds("admin", "transfer:all", "transfer:different_owner_subaccount")
         rights.transfer =
             rights.transferOut == true || holds("transfer:existing_subaccount", "transfer:new_subaccount")

@@ -19,6 +19,11 @@ struct Decibel: SimulatedExchange {
             return .json([
                 "perp_equity_balance": .number(value), "unrealized_pnl": .number("0.0"), "total_margin": .number("0.0"),
                 "usdc_cross_withdrawable_balance": .number(value), "usdc_isolated_withdrawable_balance": .number("0.0"),
+                "unrealized_funding_cost": .number("0.0"), "cross_margin_ratio": .number("0.0"),
+                "maintenance_margin": .number("0.0"), "cross_account_position": .number("0.0"),
+                "cross_account_leverage_ratio": nil, "all_time_return": nil, "pnl_90d": nil, "sharpe_ratio": nil,
+                "max_drawdown": nil, "weekly_win_rate_12w": nil, "average_cash_position": nil, "average_leverage": nil,
+                "realized_pnl": nil, "liquidation_fees_paid": nil, "liquidation_losses": nil, "volume": nil,
             ])
         }
         if request.path == "/v1" || request.path == "/v1/" {

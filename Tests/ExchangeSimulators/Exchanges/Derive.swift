@@ -53,7 +53,8 @@ struct Derive: SimulatedExchange {
         guard let text = request["\(header)Timestamp"], let time = Int(text) else { throw .malformedTimestamp }
         guard let wallet = desk.wallet(address) else { throw .unknownKey }
         guard let signature = request["\(header)Signature"],
-            let signer = EthereumMessage.signer(of: text, signature: signature)
+            let signer = EthereumMessage.signer(
+                of: text, signature: signature.hasPrefix("0x") ? signature : "0x" + signature)
         else { throw .wrongSecret }
         if [address, wallet.master].contains(where: { $0?.lowercased() == signer }) {
             try desk.checkTime(time, atMostBehind: Self.tolerance, atMostAhead: Self.tolerance)
@@ -75,7 +76,9 @@ struct Derive: SimulatedExchange {
 
     private func report(on key: SimulatedWallet.Agent) -> JSON {
         [
-            "public_session_key": .string(key.address), "scope": .string(key.permissions?.first ?? "admin"),
+            "public_session_key": .string(key.address),
+            "protocol_scopes": .array((key.permissions ?? ["admin"]).map(JSON.string)), "offchain_scopes": [],
+            "subaccount_ids": [],
             "expiry_sec": .integer(Int(key.validUntil.timeIntervalSince1970)),
             "ip_whitelist": .array((key.ipAllowList ?? []).map(JSON.string)), "label": .string(key.name),
             "registered_sec": 1_690_000_000,

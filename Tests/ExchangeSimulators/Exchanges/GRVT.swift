@@ -22,8 +22,10 @@ struct GRVT: SimulatedExchange {
                 "result": [
                     "event_time": .string("\(desk.milliseconds)000000"), "sub_account_id": .string(account),
                     "margin_type": "SIMPLE_CROSS_MARGIN", "settle_currency": "USDT", "total_equity": "1000",
-                    "available_balance": "975", "spot_balances": [["currency": "USDT", "balance": "1000"]],
-                    "positions": [],
+                    "available_balance": "975", "unrealized_pnl": "0", "initial_margin": "25",
+                    "maintenance_margin": "12.5",
+                    "derisk_margin": "15", "derisk_to_maintenance_margin_ratio": "1.2", "settle_index_price": "1",
+                    "spot_balances": [["currency": "USDT", "balance": "1000", "index_price": "1"]], "positions": [],
                 ]
             ])
         default: throw .noSuchPath
