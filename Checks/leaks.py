@@ -55,9 +55,11 @@ def traces_of(pid):
 
 
 def is_given(words, scripts):
-    """Whether a command line is that of a script or of a shell that runs it: those words its caller gave, not the script."""
-    names = [os.path.basename(word) for word in words[:3]]
-    return any(name in scripts for name in names) and names[0] in (*scripts, "bash", "env", "sh")
+    """Whether a command line is that of a script, or of a shell or strace that runs it: its caller gave those words."""
+    names = [os.path.basename(word) for word in words]
+    if names[0] != "strace":
+        names = names[:3]
+    return any(name in scripts for name in names) and names[0] in (*scripts, "bash", "env", "sh", "strace")
 
 
 class ProcessWatch:
