@@ -6,10 +6,8 @@ in hex, in Base64, escaped for URLs and for JSON. What exchanges that are asked 
 hostile_exchanges.py.
 """
 
-import fcntl
 import json
 import os
-import pty
 import resource
 import signal
 import subprocess
@@ -19,7 +17,7 @@ import time
 from pathlib import Path
 
 from leaks import ProcessWatch, can_trace, disguises, execs_of, files_with, found, traces_of
-from support import ROOT, Checks, Server, program, vault_home
+from support import ROOT, Checks, Server, on_terminal, program, vault_home
 
 # Characters that URLs and JSON escape, and a length that Base64 does not align to.
 CANARY = 'CANARY/7h15+"must\\never=show&ü'
@@ -174,30 +172,20 @@ def by_started_programs(home, checks):
     checks.equal(hits, {}, "no program that a script starts gets it as an argument or in its environment")
 
 
-def on_terminal(home, arguments, answers):
+def at_prompts(home, arguments, answers):
     """What a terminal shows while somebody answers the hidden questions, and the exit code."""
-    ours, its = pty.openpty()
-    process = subprocess.Popen(
-        [program(), *arguments, "--bots", str(home.bots)], stdin=its, stdout=its, stderr=its, cwd=home.path,
-        env=home.environment(TERM="xterm"), start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0))
-    os.close(its)
-    shown, asked = b"", 0
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # The terminal's other end is closed.
-            break
-        if not piece:
-            break
-        shown += piece
+    asked = 0
+
+    def answer(shown, terminal, process):
+        nonlocal asked
         if shown.count(b"(hidden): ") > asked:
             asked += 1
-            while termios.tcgetattr(ours)[3] & termios.ECHO and process.poll() is None:
+            while termios.tcgetattr(terminal)[3] & termios.ECHO and process.poll() is None:
                 time.sleep(0.001)
-            os.write(ours, answers.pop(0).encode() + b"\n" if answers else b"\x04")
-    os.close(ours)
-    return shown, asked, process.wait(30)
+            os.write(terminal, answers.pop(0).encode() + b"\n" if answers else b"\x04")
+
+    code, shown = on_terminal(home, [program(), *arguments, "--bots", str(home.bots)], answer)
+    return shown, asked, code
 
 
 def by_hand(home, checks):
@@ -205,7 +193,7 @@ def by_hand(home, checks):
     for arguments, questions in ((["credential", "add", "bing_x", "--no-verify"], 2),
                                  (["setup", "--connector", "bitget_perpetual", "--account", "master_account",
                                    "--no-verify"], 3)):
-        shown, asked, code = on_terminal(home, arguments, [CANARY] * questions)
+        shown, asked, code = at_prompts(home, arguments, [CANARY] * questions)
         checks.that((asked, code) == (questions, 0) and not found(shown, NEEDLES),
                     f"{' '.join(arguments[:2])}: {asked} hidden answers are saved and not shown", (code, shown))
 

@@ -4,20 +4,17 @@ shows is what comes, but for dates and the address of the key.
 Each is run with the file that the document describes, and on a terminal where every field is asked for.
 """
 
-import fcntl
 import json
 import os
-import pty
 import re
 import shlex
 import subprocess
-import termios
 
 from eth_account import Account
 
 from exchange_keys import FAR, made_up
 from simulated_exchanges import SimulatedExchanges
-from support import INJECTIVE_KEY, ROOT, Checks, program, vault_home
+from support import INJECTIVE_KEY, ROOT, Checks, on_terminal, program, vault_home
 
 DOCUMENT = (ROOT / "docs/dex-keys.md").read_text()
 
@@ -103,23 +100,12 @@ def by_file(home, words, values, *more):
     return run.returncode, run.stdout.splitlines()
 
 
-def on_terminal(home, words, answers):
+def at_prompts(home, words, answers):
     """Answers every question of a command; the exit code, all that the terminal showed, and the questions."""
-    ours, its = pty.openpty()
-    process = subprocess.Popen(
-        [program(), *words[1:]], stdin=its, stdout=its, stderr=its, cwd=home.path,
-        env=home.environment(TERM="xterm"), start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0))
-    os.close(its)
-    shown, since, asked = b"", 0, []
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # The terminal's other end is closed.
-            break
-        if not piece:
-            break
-        shown += piece
+    since, asked = 0, []
+
+    def answer(shown, terminal, process):
+        nonlocal since
         lines = shown[since:].decode(errors="replace").splitlines()
         if lines and lines[-1].endswith(": "):
             # The members of a list come below its heading.
@@ -127,9 +113,10 @@ def on_terminal(home, words, answers):
             question = heading[0] if lines[-1].startswith("Which one") else re.split(r" [(\[]|: ", lines[-1])[0]
             asked.append(question)
             since = len(shown)
-            os.write(ours, answers.get(question, "").encode() + b"\n")
-    os.close(ours)
-    return process.wait(30), shown.decode(), asked
+            os.write(terminal, answers.get(question, "").encode() + b"\n")
+
+    code, shown = on_terminal(home, [program(), *words[1:]], answer)
+    return code, shown.decode(), asked
 
 
 def told(shown):
@@ -182,7 +169,7 @@ def by_hand(home, checks):
         words = shlex.split(command)
         connector = words[3]
         hidden, plain = HIDDEN[connector], PLAIN.get(connector, {})
-        code, shown, asked = on_terminal(home, words, hidden | plain)
+        code, shown, asked = at_prompts(home, words, hidden | plain)
         checks.equal((code, comparable(told(shown))), (0, comparable(shown_lines[connector])),
                      f"{connector}: on a terminal it ends as with a file")
         checks.equal({*hidden, *plain} - {*asked}, set(), f"{connector}: every field is asked for")

@@ -1,15 +1,18 @@
 """What the checks share: a program to run, a server to start, and a count of what held."""
 
 import base64
+import fcntl
 import functools
 import json
 import os
+import pty
 import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import urllib.error
 import urllib.request
@@ -277,3 +280,26 @@ def open_sealed(armored, password=PASSWORD):
 
     return Account.decrypt(bytes.fromhex(armored).decode(), password).decode()
 
+
+def on_terminal(home, command, answer):
+    """Runs a command on a terminal of its own; the exit code and all that the terminal showed.
+
+    `answer(shown, terminal, process)` is called whenever something came, with all of it, and may write to the terminal.
+    """
+    ours, its = pty.openpty()
+    process = subprocess.Popen(
+        command, stdin=its, stdout=its, stderr=its, cwd=home.path, env=home.environment(TERM="xterm"),
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0))
+    os.close(its)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # The terminal's other end is closed.
+            break
+        if not piece:
+            break
+        shown += piece
+        answer(shown, ours, process)
+    os.close(ours)
+    return process.wait(30), shown

@@ -55,7 +55,7 @@ extension Connector {
 }
 
 extension VerificationReport {
-    /// With a sentence that names the cause; `null` for a key that works.
+    /// With the outcome as a sentence.
     func json(about connector: ConnectorName) -> JSON {
         var members = json.objectValue ?? JSONObject()
         members["sentence"] = .string(sentence(about: connector))
